@@ -1,0 +1,1 @@
+"""Forebyg: the case and coordination system of a cross-agency prevention unit."""

@@ -1,0 +1,173 @@
+"""Who is who: controllers, agencies, units, workers, their roles and their grants."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from forebyg.access.permissions import PERMISSIONS_OF, Permission, Role
+from forebyg.store.ids import IdField
+
+
+class Controller(models.Model):
+    """A legal data controller: a municipality's administration, a police district, the prison service, a region."""
+
+    id = IdField()
+    name = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyKind(models.TextChoices):
+    """What sort of body an agency is; rules ask for the kind, never for a name."""
+
+    SECRETARIAT = "secretariat", _("Sekretariat")
+    PREVENTION_UNIT = "prevention-unit", _("Antiradikaliseringsenhed")
+    SSP = "ssp", _("SSP")
+    POLICE = "police", _("Politi")
+    SOCIAL_SERVICES = "social-services", _("Socialforvaltning")
+    SCHOOL = "school", _("Skole")
+    EMPLOYMENT = "employment", _("Beskæftigelse")
+    PRISON_SERVICE = "prison-service", _("Kriminalforsorg")
+    PSYCHIATRY = "psychiatry", _("Psykiatri")
+    SPECIALIST = "specialist", _("Specialister")
+    MENTORS = "mentors", _("Mentorkorps")
+    COACHES = "coaches", _("Forældrecoaches")
+    OTHER = "other", _("Anden myndighed")
+
+
+class Agency(models.Model):
+    """The body that owns information and sits at the table."""
+
+    id = IdField()
+    controller = models.ForeignKey(Controller, on_delete=models.PROTECT, related_name="agencies")
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=AgencyKind.choices)
+    actor = models.CharField(max_length=60, blank=True, help_text="id of the actor in the strategy pack")
+    is_entry_point = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """The coordination unit: a tenant. It employs nobody and decides nothing (R-205, R-045)."""
+
+    id = IdField()
+    name = models.CharField(max_length=120, unique=True)
+    pack = models.CharField(max_length=60)
+    members: models.ManyToManyField[Agency, Membership] = models.ManyToManyField(
+        Agency, through="Membership", related_name="units"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """An agency's seat in a unit: permanent, or called in when needed."""
+
+    id = IdField()
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    is_permanent = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "agency"], name="agency_once_in_unit")]
+
+
+class WorkerManager(BaseUserManager["Worker"]):
+    """Workers by e-mail address, the way Django's sign-in asks."""
+
+    def get_by_natural_key(self, username: str | None) -> Worker:
+        """The worker with this e-mail address, in any case of letters."""
+        return self.get(email__iexact=username)
+
+
+class Worker(AbstractBaseUser):
+    """A person's account, in exactly one agency (R-205)."""
+
+    id = IdField()
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="workers")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="workers")
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False)
+
+    objects: ClassVar[WorkerManager] = WorkerManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles held now, read once per instance."""
+        return frozenset(Role(held.role) for held in self.holdings.all())
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        """What the roles permit, together."""
+        return frozenset().union(*(PERMISSIONS_OF[role] for role in self.roles))
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any role permits it. That the worker also sees the thing is asked elsewhere."""
+        return permission in self.permissions
+
+
+class RoleHolding(models.Model):
+    """A role that a worker holds (R-207)."""
+
+    id = IdField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="holdings")
+    role = models.CharField(max_length=24, choices=[(role.value, role.label) for role in Role])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "role"], name="role_once_per_worker")]
+
+
+class Grant(models.Model):
+    """A worker's need to know: one matter, or one participant in it, with a reason and an end (R-208, B-024)."""
+
+    id = IdField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="grants")
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="+")
+    participant = models.UUIDField(null=True, help_text="the one participant it covers; empty for the whole matter")
+    reason = models.CharField(max_length=60, help_text="a fixed word, never text about a person")
+    given_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="grant_ends_after_it_starts")
+        ]
+        indexes = [models.Index(fields=["worker", "ends_at"], name="grant_by_worker")]
+
+
+class Admission(models.Model):
+    """An agency's place at a matter: its workers may be granted, and see the frame. Itself a disclosure."""
+
+    id = IdField()
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    admitted_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    admitted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "agency"], condition=models.Q(ended_at=None), name="agency_admitted_once")
+        ]

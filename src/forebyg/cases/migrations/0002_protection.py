@@ -1,0 +1,111 @@
+"""Frame and records of a case get their protection; step, readers and timeline follow recorded facts by trigger."""
+
+from django.db import migrations
+
+FORWARD = """
+SELECT access.guard_frame('cases_case');
+SELECT access.guard_frame('cases_casemove');
+-- step, outcome, ended_at and version are the trigger's; the rest is written once.
+REVOKE INSERT ON cases_case FROM forebyg_web;
+GRANT INSERT (id, matter_id, unit_id, lead_id, step, outcome, opened_at, moved_at, ended_at, version, reopens_id) ON cases_case TO forebyg_web;
+GRANT UPDATE (lead_id) ON cases_case TO forebyg_web;
+CREATE POLICY change_whole ON cases_case FOR UPDATE TO forebyg_web USING (matter_id = ANY ((select access.my_whole_matters())::uuid[]));
+ALTER POLICY write_whole ON cases_case WITH CHECK (
+    matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND unit_id = (select access.my_unit())
+    AND step = 1 AND outcome = '' AND ended_at IS NULL AND version = 0);
+ALTER POLICY write_whole ON cases_casemove WITH CHECK (
+    matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND unit_id = (select access.my_unit())
+    AND worker_id = (select access.me()) AND agency_id = (select access.my_agency()));
+
+-- A case stands where its last move left it.
+CREATE FUNCTION cases_follow_move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE cases_case
+       SET step = NEW.to_step, outcome = NEW.outcome, moved_at = NEW.at, version = NEW.number,
+           ended_at = CASE WHEN NEW.to_step = 10 THEN NEW.at END
+     WHERE id = NEW.case_id AND matter_id = NEW.matter_id AND step = NEW.from_step AND version = NEW.number - 1;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the move does not begin where the case stands' USING ERRCODE = 'serialization_failure';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow_move AFTER INSERT ON cases_casemove FOR EACH ROW EXECUTE FUNCTION cases_follow_move();
+
+SELECT access.guard_record(name) FROM unnest(ARRAY[
+    'people_participant', 'people_relation', 'cases_item', 'cases_qualification', 'cases_assessment', 'cases_decision',
+    'cases_meeting', 'cases_alarm', 'cases_alarmend', 'cases_proceduretick', 'cases_offer', 'cases_answer', 'cases_course',
+    'cases_courseevent', 'cases_journallink', 'cases_timelineentry']) AS name;
+SELECT access.guard_record('cases_clock', NULL, ARRAY['due_at', 'paused_at', 'stopped_at', 'breach_reason']);
+SELECT access.guard_record('cases_task', 'assigned_to_id', ARRAY['done_at', 'done_by_id', 'worker_id']);
+SELECT access.guard_record('cases_disclosure', 'recipient_id', ARRAY['withdrawn_at']);
+ALTER POLICY change_own ON cases_clock USING (
+    matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND (select access.my_agency()) = ANY (readers));
+ALTER POLICY change_own ON cases_disclosure USING (
+    matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND owner_id = (select access.my_agency()));
+
+-- The board sees the triage clock of every matter of its unit: how long is left, not why.
+CREATE POLICY read_board ON cases_clock FOR SELECT TO forebyg_web
+    USING (rule = 'triage' AND unit_id = ANY ((select access.my_board_units())::uuid[]));
+
+-- Everyone admitted sees the triage clock of the matter: it belongs to the frame.
+CREATE POLICY read_frame ON cases_clock FOR SELECT TO forebyg_web
+    USING (rule = 'triage' AND matter_id = ANY ((select access.my_matters())::uuid[]));
+
+-- The readers of a record: its owner, then whom it is disclosed to. A timeline entry follows its record.
+CREATE FUNCTION cases_follow_disclosure() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    target record;
+    everyone uuid[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM access_record_table WHERE name = NEW.record_table) OR NEW.record_table = 'cases_disclosure' THEN
+        RAISE EXCEPTION 'no such kind of record' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    EXECUTE format('SELECT owner_id, matter_id, about FROM %I WHERE root = $1 AND is_current FOR UPDATE', NEW.record_table)
+        INTO target USING NEW.record_root;
+    IF target IS NULL OR target.matter_id <> NEW.matter_id THEN
+        RAISE EXCEPTION 'no such record in the matter' USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    IF target.owner_id <> NEW.owner_id OR NEW.owner_id IS DISTINCT FROM access.my_agency() THEN
+        RAISE EXCEPTION 'only the owner discloses' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF TG_OP = 'INSERT' AND NOT EXISTS (
+        SELECT FROM access_admission WHERE matter_id = NEW.matter_id AND agency_id = NEW.recipient_id AND ended_at IS NULL) THEN
+        RAISE EXCEPTION 'the recipient is not admitted to the matter' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    SELECT ARRAY[target.owner_id] || coalesce(array_agg(recipient_id ORDER BY recorded_at, id), '{}') INTO everyone
+      FROM cases_disclosure WHERE record_root = NEW.record_root AND withdrawn_at IS NULL;
+    EXECUTE format('UPDATE %I SET readers = $1 WHERE root = $2', NEW.record_table) USING everyone, NEW.record_root;
+    UPDATE cases_timelineentry SET readers = everyone WHERE record_root = NEW.record_root;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER follow_disclosure AFTER INSERT OR UPDATE OF withdrawn_at ON cases_disclosure
+    FOR EACH ROW EXECUTE FUNCTION cases_follow_disclosure();
+
+-- Drafts: one's own, nobody else's.
+ALTER TABLE cases_draft ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON cases_draft TO forebyg_web USING (worker_id = (select access.me())) WITH CHECK (worker_id = (select access.me()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_draft TO forebyg_web;
+
+-- Facts: written by actions, read by statistics.
+ALTER TABLE cases_fact ENABLE ROW LEVEL SECURITY;
+CREATE POLICY append ON cases_fact FOR INSERT TO forebyg_web WITH CHECK (unit_id = (select access.my_unit()));
+CREATE POLICY read_all ON cases_fact FOR SELECT TO forebyg_stats USING (true);
+GRANT INSERT ON cases_fact TO forebyg_web;
+GRANT SELECT ON cases_fact TO forebyg_stats;
+"""
+
+BACKWARD = """
+DROP FUNCTION cases_follow_move() CASCADE;
+DROP FUNCTION cases_follow_disclosure() CASCADE;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cases", "0001_case"),
+        ("people", "0001_participants"),
+        ("access", "0002_policies"),
+    ]
+    operations = [migrations.RunSQL(FORWARD, BACKWARD)]

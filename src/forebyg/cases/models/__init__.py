@@ -1,0 +1,42 @@
+"""The rows of a case: its frame, its records, its clocks and tasks, its timeline."""
+
+from forebyg.cases.models.frame import Case, CaseMove
+from forebyg.cases.models.measures import Answer, Course, CourseEvent, Offer
+from forebyg.cases.models.paper import Draft, Fact
+from forebyg.cases.models.record import (
+    Alarm,
+    AlarmEnd,
+    Assessment,
+    Decision,
+    Item,
+    JournalLink,
+    Meeting,
+    ProcedureTick,
+    Qualification,
+)
+from forebyg.cases.models.sharing import Disclosure, TimelineEntry
+from forebyg.cases.models.waiting import Clock, Task
+
+__all__ = [
+    "Alarm",
+    "AlarmEnd",
+    "Answer",
+    "Assessment",
+    "Case",
+    "CaseMove",
+    "Clock",
+    "Course",
+    "CourseEvent",
+    "Decision",
+    "Disclosure",
+    "Draft",
+    "Fact",
+    "Item",
+    "JournalLink",
+    "Meeting",
+    "Offer",
+    "ProcedureTick",
+    "Qualification",
+    "Task",
+    "TimelineEntry",
+]

@@ -1,0 +1,64 @@
+"""Disclosures and the timeline."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from forebyg.access.models import Agency
+from forebyg.access.records import Record
+from forebyg.store.sealed import SealedTextField
+
+
+class Disclosure(Record):
+    """The owner told another agency: what, to whom, on which finding, why necessary, by whom, when (R-098).
+
+    Its readers are both agencies. Withdrawing it removes the recipient from the record's readers.
+    """
+
+    record_table = models.CharField(max_length=40)
+    record_root = models.UUIDField()
+    recipient = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    finding = models.JSONField(help_text="the legal finding; marked demo and unsigned until the legal gate exists")
+    necessity = SealedTextField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(owner=models.F("recipient")), name="disclosed_to_another"),
+            models.UniqueConstraint(
+                fields=["record_root", "recipient"], condition=models.Q(withdrawn_at=None), name="disclosed_once_at_a_time"
+            ),
+        ]
+
+
+class TimelineEntry(Record):
+    """One line of the timeline. It follows its record: same owner, same readers, same persons."""
+
+    class Kind(models.TextChoices):
+        """What sort of happening: gives the heading and the mark."""
+
+        CONCERN = "concern", _("Henvendelse modtaget")
+        PARTICIPANT = "participant", _("Person tilføjet")
+        ITEM = "item", _("Oplysning")
+        QUALIFICATION = "qualification", _("Kvalificering")
+        ASSESSMENT = "assessment", _("Vurdering")
+        DECISION = "decision", _("Beslutning")
+        MEETING = "meeting", _("Møde")
+        OFFER = "offer", _("Tilbud")
+        ANSWER = "answer", _("Svar på tilbud")
+        COURSE = "course", _("Forløb begyndt")
+        COURSE_EVENT = "course-event", _("Forløb")
+        ALARM = "alarm", _("Alarm")
+        ALARM_END = "alarm-end", _("Alarm afsluttet")
+        DISCLOSURE = "disclosure", _("Videregivelse")
+        JOURNAL = "journal", _("Journal")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    record_table = models.CharField(max_length=40)
+    record_root = models.UUIDField()
+    codes = models.JSONField(default=dict, help_text="fixed words that make up the heading")
+    text = SealedTextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record_root", "version"], name="one_entry_per_version")]

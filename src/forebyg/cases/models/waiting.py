@@ -1,0 +1,71 @@
+"""What waits: clocks and tasks."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from forebyg.access.models import Agency, Worker
+from forebyg.access.records import Record
+from forebyg.store.sealed import SealedTextField
+
+
+class Clock(Record):
+    """Any deadline (B-010): its rule, start, pauses, due, stop, and the reason of a breach. `happened_at` is the start."""
+
+    class Rule(models.TextChoices):
+        """Which deadline."""
+
+        TRIAGE = "triage", _("Visitation")
+        RE_OFFER = "re-offer", _("Nyt tilbud efter afslag")
+        OUTCOME = "outcome-6-months", _("Status 6 måneder efter forløbet")
+        OCCUPATION = "occupation-12-months", _("Uddannelse eller job inden 12 måneder")
+
+    rule = models.CharField(max_length=20, choices=Rule.choices)
+    unit_id = models.UUIDField()
+    concerns = models.UUIDField(null=True, help_text="root of the record it is for")
+    due_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    breach_reason = SealedTextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(due_at__gt=models.F("happened_at")), name="clock_is_due_after_start")
+        ]
+        indexes = [
+            models.Index(fields=["owner", "due_at"], condition=models.Q(stopped_at=None), name="clock_running"),
+            models.Index(fields=["matter", "due_at"], condition=models.Q(stopped_at=None), name="clock_next_of_matter"),
+            models.Index(fields=["unit_id", "due_at"], condition=models.Q(stopped_at=None, rule="triage"), name="clock_board"),
+        ]
+
+    @property
+    def is_running(self) -> bool:
+        """Neither stopped nor paused."""
+        return self.stopped_at is None and self.paused_at is None
+
+
+class Task(Record):
+    """A piece of work for one agency. A task for another agency carries a fixed word and no text about a person."""
+
+    class Kind(models.TextChoices):
+        """The fixed words."""
+
+        DO = "do", _("Opgave")
+        ASSESS = "assess", _("Vurdér sagen")
+        VISIT = "visit", _("Hold møde med borgeren")
+        TAKE_RESPONSIBILITY = "take-responsibility", _("Påtag jer ansvaret")
+        EXPLAIN_BREACH = "explain-breach", _("Fristen er overskredet: handl eller begrund")
+        CONTACT = "contact", _("Kontakt den, der leder sagen")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
+    text = SealedTextField()
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["assigned_to", "due_at"], condition=models.Q(done_at=None), name="task_open")]

@@ -1,0 +1,80 @@
+"""What an installation may set, by environment variables `FOREBYG_*`."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRET = "forebyg-demo-secret-key-that-nobody-may-use-for-real-people"  # noqa: S105 - said out loud to be useless
+
+
+class SettingsInvalid(SystemExit):
+    """A setting that does not parse: names the variable and what was expected, and stops the start."""
+
+
+class Installation(BaseSettings):
+    """The settings of one installation. Secrets never show in a repr."""
+
+    model_config = SettingsConfigDict(env_prefix="FOREBYG_", extra="forbid")
+
+    secret_key: SecretStr = SecretStr(DEMO_SECRET)
+    hosts: list[str] = Field(default=["localhost", "127.0.0.1"], description="host names that may be asked for, as JSON")
+    origins: list[str] = Field(default=[], description="https origins trusted for forms, as JSON")
+    https: bool = Field(default=False, description="true when a proxy serves us by https")
+    demo: bool = Field(default=False, description="demo mode: invented data, known passwords, a notice on every page")
+    data_folder: Path = Field(default=Path("var/data"), description="key store, master key and static files")
+    database_url: SecretStr | None = Field(default=None, description="postgresql://… of your own server, version 15 or newer")
+    database_host: str = Field(default="", description="socket folder of the embedded PostgreSQL; set by the launcher")
+    database_name: str = "forebyg"
+    database_role: Literal["web", "worker", "owner"] = "web"
+    database_pool: bool = Field(default=False, description="keep connections ready; set by `forebyg serve`")
+    pack: str = Field(default="copenhagen-2016", description="id of the strategy pack of the unit")
+    session_minutes: int = Field(default=30, ge=5, le=600)
+    port: int = Field(default=8000, ge=1, le=65535)
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in ("postgresql", "postgres"):
+            raise ValueError("must begin with postgresql:// (example: postgresql://db.example/forebyg)")
+        return value
+
+    @property
+    def static_folder(self) -> Path:
+        """Where collected static files lie."""
+        return self.data_folder / "static"
+
+    def database(self) -> dict[str, Any]:
+        """Django's entry for the one database, signed in as the role of this process."""
+        entry: dict[str, Any] = {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": self.database_name,
+            "USER": f"forebyg_{self.database_role}",
+            "HOST": self.database_host,
+            "CONN_MAX_AGE": 0,
+            "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}} if self.database_pool else {},
+        }
+        if self.database_url is not None:
+            url = urlsplit(self.database_url.get_secret_value())
+            entry |= {"HOST": url.hostname or "", "PORT": url.port or "", "NAME": url.path.lstrip("/")}
+            entry["PASSWORD"] = unquote(url.password or "")
+            entry["OPTIONS"] |= dict(parse_qsl(url.query))
+        return entry
+
+
+@functools.cache
+def installation() -> Installation:
+    """The settings of this process, read once. Raises `SettingsInvalid` naming each variable that does not parse."""
+    try:
+        return Installation()
+    except ValidationError as error:
+        lines = [
+            f"  FOREBYG_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise SettingsInvalid("Indstillinger kan ikke læses / settings cannot be read:\n" + "\n".join(lines)) from None

@@ -1,0 +1,92 @@
+"""The persons of a matter, each recorded by the agency that knows them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from forebyg.access.records import Record
+from forebyg.people.age import StatedAge
+from forebyg.store.sealed import SealedTextField
+
+
+class Participant(Record):
+    """A person in a matter: subject, involved, guardian, or two of them at once (R-011, R-012).
+
+    `root` is the participant's stable id, used in every `about`. `citizen` is the same for the same human in a later
+    matter (R-034). A change of role or a correction is a new version.
+    """
+
+    class Role(models.TextChoices):
+        """Words for the three roles; a participant may hold several."""
+
+        SUBJECT = "subject", _("Bekymringen gælder")
+        INVOLVED = "involved", _("Involveret")
+        GUARDIAN = "guardian", _("Forælder eller værge")
+
+    citizen = models.UUIDField()
+    label = SealedTextField(help_text="how the person is spoken of in the matter, e.g. 'Far'")
+    name = SealedTextField()
+    cpr = SealedTextField()
+    cpr_index = models.BinaryField(null=True, help_text="keyed hash of the CPR number, for exact look-up")
+    born_on = SealedTextField(help_text="ISO date, or empty when not known")
+    stated_age = models.CharField(max_length=8, choices=StatedAge.choices, default=StatedAge.UNKNOWN.value)
+    municipality = models.CharField(max_length=60, blank=True)
+    is_subject = models.BooleanField(default=False)
+    is_involved = models.BooleanField(default=False)
+    is_guardian = models.BooleanField(default=False)
+    involved_because = SealedTextField()
+    cooperation = models.CharField(
+        max_length=12,
+        blank=True,
+        choices=[("cooperates", _("Samarbejder")), ("partly", _("Samarbejder delvist")), ("refuses", _("Vil ikke samarbejde"))],
+    )
+    meets_apart = models.BooleanField(default=False, help_text="met apart from the child, because the influence is the concern")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_subject=True) | models.Q(is_involved=True) | models.Q(is_guardian=True),
+                name="participant_has_a_role",
+            )
+        ]
+
+    @property
+    def roles(self) -> list[str]:
+        """The labels of the roles held."""
+        held = [
+            (self.is_subject, self.Role.SUBJECT),
+            (self.is_involved, self.Role.INVOLVED),
+            (self.is_guardian, self.Role.GUARDIAN),
+        ]
+        return [str(role.label) for is_held, role in held if is_held]
+
+
+class Relation(Record):
+    """How two participants are related (R-011); `custody` where one is the other's parent (R-105)."""
+
+    class Kind(models.TextChoices):
+        """Read as: *from* is … of *to*."""
+
+        PARENT = "parent", _("forælder til")
+        SIBLING = "sibling", _("søskende til")
+        INFLUENCE = "influence", _("påvirker")
+        OTHER = "other", _("nærtstående til")
+
+    from_participant = models.UUIDField()
+    to_participant = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    has_custody = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(from_participant=models.F("to_participant")), name="relation_is_between_two"
+            )
+        ]
+
+    def other(self, participant: uuid.UUID) -> uuid.UUID:
+        """The other end."""
+        return self.to_participant if participant == self.from_participant else self.from_participant
