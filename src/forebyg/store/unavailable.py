@@ -1,0 +1,59 @@
+"""Why the database cannot be started or prepared. Each sentence is for the operator and says what to do."""
+
+from __future__ import annotations
+
+from forebyg.core.errors import ForebygError
+
+
+class StoreUnavailable(ForebygError):  # noqa: N818 - named for what it says, as its parents are
+    """The database cannot be used as things stand; nothing was changed."""
+
+    code = "store-unavailable"
+
+
+class AlreadyRunning(StoreUnavailable):
+    """Another live server has this folder."""
+
+    code = "store-already-running"
+
+
+class FolderNotOurs(StoreUnavailable):
+    """The folder holds something else, or a cluster of a format that this version does not know."""
+
+    code = "store-folder-not-ours"
+
+
+class OtherMajorVersion(StoreUnavailable):
+    """The folder was made by another major version of PostgreSQL."""
+
+    code = "store-other-major-version"
+
+
+class SocketPathTooLong(StoreUnavailable):
+    """The operating system cannot bind a socket with so long a path."""
+
+    code = "store-socket-path-too-long"
+
+
+class ServerAccountUnusable(StoreUnavailable):
+    """There is no unprivileged account that the server may run as, or it cannot reach what it needs."""
+
+    code = "store-server-account"
+
+
+class ServerFailed(StoreUnavailable):
+    """The server was started but ended, or did not answer in time."""
+
+    code = "store-server-failed"
+
+
+class RolesMissing(StoreUnavailable):
+    """The database login may not make the roles that Forebyg needs; the sentence holds the SQL for an administrator."""
+
+    code = "store-roles-missing"
+
+
+class RoleTooPowerful(StoreUnavailable):
+    """A role of Forebyg holds a power that would bypass row-level security."""
+
+    code = "store-role-too-powerful"
