@@ -1,0 +1,69 @@
+"""The Jinja2 environment of all own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jinja2
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+
+from forebyg.ui import moments
+from forebyg.ui.form_fields import control
+
+
+def _url(name: str, *args: object, **kwargs: object) -> str:
+    """Path of a named URL. Raises NoReverseMatch for an unknown name."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def _language() -> str:
+    """Code of the language of this page."""
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _other_languages() -> list[tuple[str, str]]:
+    """Code and own name of every language the page can be switched to."""
+    return [(code, translation.get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES if code != _language()]
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Jinja2 environment for Django's backend: an undefined name is an error, everything is escaped, texts by gettext."""
+    extensions = [*options.pop("extensions", []), "jinja2.ext.i18n"]
+    options.pop("autoescape", None)
+    options.pop("undefined", None)
+    made = jinja2.Environment(
+        **options,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=extensions,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # put there by jinja2.ext.i18n
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    made.globals.update(
+        static=static,
+        url=_url,
+        language=_language,
+        other_languages=_other_languages,
+        control=control,
+    )
+    made.filters.update(
+        date=moments.date,
+        short_date=moments.short_date,
+        datetime=moments.date_and_time,
+        short_datetime=moments.short_date_and_time,
+        time=moments.clock_time,
+        near=moments.near,
+        time_tag=moments.time_tag,
+        duration=moments.duration,
+    )
+    return made

@@ -1,0 +1,1 @@
+"""English formats (British usage, 24-hour clock)."""
