@@ -1,0 +1,112 @@
+"""The commands. Each is thin: it sets up the environment and calls what does the work."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forebyg.cli.environment import become
+from forebyg.core.errors import ForebygError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Forebyg: sags- og koordineringssystem for en tværgående forebyggelsesenhed.",
+)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Adresse, der lyttes på.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port.", envvar="FOREBYG_PORT")] = 8000,
+) -> None:
+    """Vis siderne (databaserollen forebyg_web)."""
+    become("web")
+    from forebyg.cli.web import serve as serve_web
+
+    serve_web(host=host, port=port)
+
+
+@app.command()
+def work() -> None:
+    """Udfør job i baggrunden (databaserollen forebyg_worker)."""
+    become("worker")
+    _django("procrastinate", "worker")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring databasen til denne version (databaserollen forebyg_owner)."""
+    become("owner")
+    _django("migrate")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def manage(context: typer.Context) -> None:
+    """Kør en af Djangos kommandoer som forebyg_owner, f.eks. forebyg manage check."""
+    become("owner")
+    _django(*context.args)
+
+
+@app.command()
+def roles(
+    url: Annotated[
+        str, typer.Option(help="postgresql://… til en administrator af egen server.", envvar="FOREBYG_ADMINISTRATOR_URL")
+    ] = "",
+) -> None:
+    """Opret databasens roller på en egen PostgreSQL-server, eller vis den SQL, der gør det."""
+    from forebyg.store.roles import ensure_roles_and_database, sql_for_administrator
+
+    if not url:
+        typer.echo(sql_for_administrator())
+        return
+    import psycopg
+
+    try:
+        with psycopg.connect(url) as connection:
+            ensure_roles_and_database(connection)
+    except psycopg.OperationalError:
+        _fail("Serveren svarer ikke, eller adgangskoden er forkert. / The server does not answer, or the password is wrong.")
+    except ForebygError as error:
+        _fail(str(error))
+
+
+@app.command()
+def demo(
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begynd forfra; det, der blev gemt i demoen, slettes.")] = False,
+    port: Annotated[int, typer.Option(help="Port; er den optaget, bruges den næste ledige.")] = 8000,
+    folder: Annotated[Path, typer.Option(help="Demoens mappe.")] = Path("var/demo"),
+    check: Annotated[bool, typer.Option("--check", help="Gå demoens hovedvej igennem i en ny demo, og stop.")] = False,
+) -> None:
+    """Start hele systemet med opdigtede oplysninger på denne maskine."""
+    if check:
+        raise typer.Exit(importlib.import_module("forebyg.cli.demo_check").run())
+    from forebyg.cli.demo_screen import run
+
+    try:
+        run(folder, port=port, fresh=fresh)
+    except ForebygError as error:
+        _fail(str(error))
+
+
+def _django(*arguments: str) -> None:
+    """Run a management command in this process."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["forebyg", *arguments])
+
+
+def _fail(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    sys.stderr.flush()
+    raise typer.Exit(1)
+
+
+if os.name != "posix":
+    raise SystemExit("Forebyg kører på Linux og macOS. / Forebyg runs on Linux and macOS.")

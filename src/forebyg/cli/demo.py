@@ -1,0 +1,270 @@
+"""The demo: the whole system on one machine with invented data, in one folder that can be thrown away."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import http.client
+import json
+import secrets
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from forebyg.cli import fingerprint
+from forebyg.cli.environment import DATABASE_FOLDER, Role, demo_environment
+from forebyg.cli.supervisor import Child, GaveUp, Supervisor
+from forebyg.core.errors import ForebygError
+from forebyg.store.embedded import Embedded
+from forebyg.store.roles import ensure_roles_and_database
+
+HOST = "127.0.0.1"
+STATE = "forebyg-demo.json"
+_PORTS_TO_TRY = 50
+_TO_ANSWER = 30.0  # seconds
+_MADE_BY_THE_DEMO = ("keys", "sign-ins.json", "logs")
+
+
+class DemoFailed(ForebygError):  # noqa: N818 - named for what it says
+    """The demo cannot be started; the sentence says what to do."""
+
+    code = "demo-failed"
+
+
+@dataclasses.dataclass
+class State:
+    """What the demo remembers between runs."""
+
+    secret_key: str
+    migrations: str = ""
+    static_files: str = ""
+    is_filled: bool = False
+
+
+class Demo:
+    """The demo in `folder`, on `port` or the next free one.
+
+    `tell` gets lines for the operator. `glance` is called often and may raise, to stop whatever is on its way.
+    """
+
+    def __init__(
+        self, folder: Path, *, port: int = 8000, tell: Callable[[str], None] = print, glance: Callable[[], None] = lambda: None
+    ) -> None:
+        self.folder = folder.absolute()
+        self.port = port
+        self._tell = tell
+        self._glance = glance
+        self._database = Embedded(self.folder / DATABASE_FOLDER)
+        self._state = State(secret_key=secrets.token_urlsafe(50))
+        self._children: list[Child] = []
+        self._supervisor = Supervisor(self._children, tell=tell)
+
+    @property
+    def address(self) -> str:
+        """Where the first page is."""
+        return f"http://{HOST}:{self.port}/"
+
+    def sign_ins(self) -> dict[str, Any]:
+        """`password` of all, and `people` with `name` and `address` of each."""
+        loaded: dict[str, Any] = json.loads((self.folder / "sign-ins.json").read_text())
+        return loaded
+
+    def log_of(self, name: str) -> Path:
+        """The log of a child: web, worker, prepare or static."""
+        return self.folder / "logs" / f"{name}.log"
+
+    def start(self, *, fresh: bool = False) -> None:
+        """Start everything and return when the first page answers. Raises `DemoFailed` or `StoreUnavailable`; stop it then."""
+        self._open_folder(fresh=fresh)
+        self._database.start()
+        if self._database.notice:
+            self._tell(self._database.notice)
+        with psycopg.connect(self._database.dsn("postgres", "postgres")) as connection:
+            ensure_roles_and_database(connection)
+        self.port = _free_port(self.port)
+        preparing = self._start_preparing()
+        self._collect_static_files()
+        self._start_child("web", "web", ["-m", "forebyg.cli", "serve", "--host", HOST, "--port", str(self.port)])
+        self._finish_preparing(preparing)
+        self._start_child("worker", "worker", ["-m", "forebyg.cli", "work"])
+        self._wait_for_the_first_page()
+
+    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Keep everything running until `until()` is true. Raises `DemoFailed` when something dies again and again."""
+
+        def done() -> bool:
+            self._glance()
+            self._keep_database()
+            return until()
+
+        try:
+            self._supervisor.watch(until=done)
+        except GaveUp as error:
+            raise DemoFailed(f"Et program stopper igen og igen / a program stops again and again.\n{error}") from None
+
+    def stop(self) -> None:
+        """Stop web and worker, then the database. May be repeated."""
+        self._supervisor.stop()
+        self._database.stop()
+
+    def _open_folder(self, *, fresh: bool) -> None:
+        """Read what the last run left, or begin anew; refuses a folder that is not a demo's."""
+        state = self.folder / STATE
+        if not state.exists() and self.folder.exists() and any(self.folder.iterdir()):
+            raise DemoFailed(
+                f"{self.folder} er ikke en demomappe; vælg en tom eller ny mappe med --folder. / "
+                "It is not a folder of the demo: choose an empty or new one with --folder."
+            )
+        if state.exists():
+            self._state = State(**json.loads(state.read_text()))
+        if fresh or not self._state.is_filled:  # a half filled demo holds nothing that anybody made
+            self._database.remove()
+            for name in _MADE_BY_THE_DEMO:
+                path = self.folder / name
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            self._state = dataclasses.replace(self._state, is_filled=False, migrations="")
+            self._database = Embedded(self.folder / DATABASE_FOLDER)
+        _make_reachable(self.folder)
+        self._remember()
+
+    def _remember(self, **changes: str | bool) -> None:
+        self._state = dataclasses.replace(self._state, **changes)  # type: ignore[arg-type]
+        half = self.folder / f".{STATE}"
+        half.touch(mode=0o600)
+        half.write_text(json.dumps(dataclasses.asdict(self._state)))
+        half.rename(self.folder / STATE)
+
+    def _child(self, name: str, role: Role, arguments: list[str]) -> Child:
+        environment = demo_environment(
+            role=role, database=self._database, folder=self.folder, port=self.port, secret_key=self._state.secret_key
+        )
+        return Child(name, [sys.executable, *arguments], environment=environment, log=self.log_of(name))
+
+    def _start_child(self, name: str, role: Role, arguments: list[str]) -> None:
+        child = self._child(name, role, arguments)
+        child.start()
+        self._children.append(child)
+
+    def _start_preparing(self) -> Child | None:
+        """Migrate when a migration changed, and fill the database when it is new."""
+        if self._state.is_filled and self._state.migrations == fingerprint.of_migrations():
+            return None
+        fill = [] if self._state.is_filled else [str(self.folder / "sign-ins.json")]
+        child = self._child("prepare", "owner", ["-m", "forebyg.cli.demo_prepare", *fill])
+        child.start()
+        return child
+
+    def _finish_preparing(self, child: Child | None) -> None:
+        if child is None:
+            return
+        if child.wait(glance=self._glance) != 0:
+            raise DemoFailed(
+                "Databasen kunne ikke gøres klar; begynd forfra med forebyg demo --fresh. / "
+                f"The database could not be prepared; begin anew with forebyg demo --fresh.\n{child.end_of_log()}"
+            )
+        self._remember(is_filled=True, migrations=fingerprint.of_migrations())
+
+    def _collect_static_files(self) -> None:
+        now = fingerprint.of_static_files()
+        if self._state.static_files == now and (self.folder / "static").exists():
+            return
+        child = self._child("static", "web", ["-m", "django", "collectstatic", "--noinput", "--clear", "--verbosity=0"])
+        child.start()
+        if child.wait(glance=self._glance) != 0:
+            raise DemoFailed(
+                "Sidernes stilark kunne ikke samles; kør make setup. / "
+                f"The static files could not be collected; run make setup.\n{child.end_of_log()}"
+            )
+        self._remember(static_files=now)
+
+    def _wait_for_the_first_page(self) -> None:
+        began = time.monotonic()
+        web = self._children[0]
+        problem = "no answer"
+
+        def answers() -> bool:
+            nonlocal problem
+            if time.monotonic() - began > _TO_ANSWER:
+                raise DemoFailed(
+                    f"Første side svarer ikke ({problem}). / The first page does not answer ({problem}).\n{web.end_of_log()}"
+                )
+            problem = _problem_with_first_page(self.port)
+            return not problem
+
+        self.watch(until=answers)
+
+    def _keep_database(self) -> None:
+        if not self._database.running:
+            self._tell(f"Databasen stoppede og startes igen / the database stopped and is restarted. Log: {self._database.log}")
+            self._database.start()
+
+
+@contextlib.contextmanager
+def passing_demo() -> Iterator[Demo]:
+    """A fresh demo in a folder that is removed afterwards, for checks. It answers when the block begins."""
+    folder = Path(tempfile.mkdtemp(prefix="forebyg-demo-"))
+    folder.rmdir()  # made again by the demo, so that the server's account can pass through
+    demo = Demo(folder, port=_port_of_the_system(), tell=lambda line: None)
+    try:
+        demo.start()
+        yield demo
+    finally:
+        demo.stop()
+        demo._database.remove()
+        shutil.rmtree(folder)
+
+
+def _make_reachable(folder: Path) -> None:
+    """Make the folder and missing parents so that the server's account may pass through, but not look."""
+    if folder.exists():
+        return
+    _make_reachable(folder.parent)
+    folder.mkdir(mode=0o700)
+    folder.chmod(0o711)
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or the next that nobody listens on. Raises `DemoFailed`."""
+    for port in range(wanted, min(wanted + _PORTS_TO_TRY, 65536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise DemoFailed(
+        f"Ingen ledig port fra {wanted}; vælg en anden med --port. / No free port from {wanted}: choose one with --port."
+    )
+
+
+def _port_of_the_system() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _problem_with_first_page(port: int) -> str:
+    """What is wrong with the first page (after sign-in's redirect), or nothing."""
+    path = "/"
+    for _ in range(3):
+        connection = http.client.HTTPConnection(HOST, port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+        if answer.status not in (301, 302, 303, 307, 308):
+            return "" if answer.status == http.client.OK else f"status {answer.status}"
+        path = answer.headers["Location"].removeprefix(f"http://{HOST}:{port}")
+    return "redirects for ever"

@@ -1,0 +1,54 @@
+"""Bring the demo's database up to date, and fill a new one. A process of its own, run by `forebyg demo`.
+
+python -m forebyg.cli.demo_prepare PATH-FOR-SIGN-INS   migrate and fill
+python -m forebyg.cli.demo_prepare                     migrate only
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+from django.db import connection
+
+from forebyg.store.roles import WEB
+
+
+@contextlib.contextmanager
+def signed_in_as(role: str) -> Iterator[None]:
+    """Let the database connection of this process be another role's, so that policies count for what is done meanwhile."""
+    own = connection.settings_dict["USER"]
+    connection.close()
+    connection.settings_dict["USER"] = role
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["USER"] = own
+
+
+def prepare(sign_ins: Path | None) -> None:
+    """Migrate; with `sign_ins` also make the cast and the demo's cases, and write there who may sign in."""
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    if sign_ins is None:
+        return
+    from forebyg.cli.demo_cast import DEMO_PASSWORD, PEOPLE, address_of, create_cast
+
+    create_cast()
+    if importlib.util.find_spec("forebyg.cli.demo_data") is not None:
+        with signed_in_as(WEB):
+            importlib.import_module("forebyg.cli.demo_data").build()
+    people = [{"name": person.name, "address": address_of(person.key)} for person in PEOPLE]
+    sign_ins.write_text(json.dumps({"password": DEMO_PASSWORD, "people": people}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    django.setup()
+    prepare(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -1,0 +1,43 @@
+"""The environment of each process: which role it signs in as, and where database and data folder are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from forebyg.store.embedded import Embedded
+
+Role = Literal["web", "worker", "owner"]
+SETTINGS = "forebyg.config.settings"
+DATABASE_FOLDER = "postgres"
+_KEPT = ("FOREBYG_HOSTS", "FOREBYG_ORIGINS", "FOREBYG_HTTPS", "FOREBYG_MASTER_KEY_FILE", "FOREBYG_SESSION_MINUTES")
+
+
+def become(role: Role) -> None:
+    """Let this process sign in as `role`, at the embedded database of the data folder when nothing else is set.
+
+    Call it before Django's settings are read.
+    """
+    os.environ["FOREBYG_DATABASE_ROLE"] = role
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    if not os.environ.get("FOREBYG_DATABASE_URL") and not os.environ.get("FOREBYG_DATABASE_HOST"):
+        data_folder = Path(os.environ.get("FOREBYG_DATA_FOLDER") or "var/data")
+        os.environ["FOREBYG_DATABASE_HOST"] = str(Embedded(data_folder / DATABASE_FOLDER).socket_folder)
+
+
+def demo_environment(*, role: Role, database: Embedded, folder: Path, port: int, secret_key: str) -> dict[str, str]:
+    """The environment of a child of the demo. Of the caller's own settings only those for hosts and sessions count."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FOREBYG_") or name in _KEPT}
+    inherited.pop("PYTHONPATH", None)
+    return inherited | {
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        "FOREBYG_DEMO": "true",
+        "FOREBYG_DATABASE_ROLE": role,
+        "FOREBYG_DATABASE_HOST": str(database.socket_folder),
+        "FOREBYG_DATABASE_NAME": "forebyg",
+        "FOREBYG_DATA_FOLDER": str(folder),
+        "FOREBYG_PORT": str(port),
+        "FOREBYG_SECRET_KEY": secret_key,
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -1,0 +1,28 @@
+"""The web process: granian serves Django by WSGI."""
+
+from __future__ import annotations
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+WORKERS = 2
+THREADS = 8  # a worker; each may hold one database connection
+SECONDS_TO_FINISH = 10
+
+
+def serve(*, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT. There is no access log: addresses may name a matter (R-215)."""
+    Server(
+        "forebyg.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_FINISH,
+        log_level=LogLevels.warning,
+        log_access=False,
+    ).serve()
