@@ -26,7 +26,8 @@ def _language() -> str:
 
 def _other_languages() -> list[tuple[str, str]]:
     """Code and own name of every language the page can be switched to."""
-    return [(code, translation.get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES if code != _language()]
+    others = (code for code, _name in settings.LANGUAGES if code != _language())
+    return [(code, translation.get_language_info(code)["name_local"].capitalize()) for code in others]
 
 
 def environment(**options: Any) -> jinja2.Environment:

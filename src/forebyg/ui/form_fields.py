@@ -35,6 +35,16 @@ class UnknownControlError(TypeError):
     """A form uses a widget that the design system has no markup for."""
 
 
+class LongText(forms.CharField):
+    """Text of several lines. A line break counts as one character of `max_length`, not as the two that a browser sends."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
 @dataclass(frozen=True)
 class Option:
     """One choice of a select, a group of radio buttons or of checkboxes; `group` is the heading it stands under."""

@@ -73,7 +73,8 @@
   document.addEventListener("htmx:after:swap", (event) => {
     let swapped = event.detail?.ctx?.target;
     if (typeof swapped === "string") swapped = document.querySelector(swapped); // as HX-Retarget leaves it
-    const root = swapped instanceof Element && swapped.isConnected ? swapped : document;
+    if (swapped && !swapped.isConnected) swapped = document.getElementById(swapped.id); // it was exchanged as a whole
+    const root = swapped ?? document.getElementById("main-content");
     start(root);
     const errors = root.querySelector("[data-module='error-summary']");
     if (errors) return; // it took the focus when it started
