@@ -8,9 +8,7 @@ every start), `run/` (the socket), `lock` (held by every process of the server, 
 from __future__ import annotations
 
 import atexit
-import fcntl
 import hashlib
-import json
 import os
 import shutil
 import signal
@@ -27,20 +25,23 @@ from psycopg.conninfo import make_conninfo
 
 from forebyg.store import embedded_launch
 from forebyg.store.embedded_account import Account, own_account, server_account
-from forebyg.store.embedded_binaries import major_version, programs_for
+from forebyg.store.embedded_binaries import programs_for
 from forebyg.store.embedded_configuration import write_configuration
+from forebyg.store.embedded_folder import (
+    check_folder,
+    forget_dead_server,
+    make_folder,
+    mark_folder,
+    nearest_existing,
+    take_lock,
+)
 from forebyg.store.unavailable import (
-    AlreadyRunning,
-    FolderNotOurs,
-    OtherMajorVersion,
     ServerAccountUnusable,
     ServerFailed,
     SocketPathTooLong,
     StoreUnavailable,
 )
 
-FORMAT = 1
-MARKER = "forebyg-cluster.json"
 FALLBACK = Path("/var/lib/forebyg")
 PORT = 5432
 SOCKET_PATH_LIMIT = 107 if sys.platform == "linux" else 103  # bytes; sun_path less its closing zero
@@ -48,7 +49,6 @@ LARGEST_LOG = 10_000_000  # bytes; an older log than this is set aside at the ne
 
 _POLL = 0.005  # seconds
 _TO_START = 60.0  # seconds; recovery after a crash counts in
-_FOR_A_DYING_SERVER = 10.0  # seconds
 _TO_STOP_FAST = 20.0  # seconds
 _TO_STOP_AT_ONCE = 10.0  # seconds
 
@@ -86,7 +86,7 @@ class Embedded:
         """A fast cluster in a new folder that both we and the server's account can reach. `remove()` it after use."""
         base = Path(tempfile.gettempdir()).resolve()
         name = Path(tempfile.mktemp(prefix="forebyg-", dir=base))  # noqa: S306 - made below with mkdir, which refuses a taken name
-        _make_folder(name, 0o711)
+        make_folder(name, 0o711)
         return cls(name, fast=True)
 
     def __enter__(self) -> Self:
@@ -138,23 +138,33 @@ class Embedded:
     def start(self) -> None:
         """Make the cluster if it is not there, start the server and return when it answers. Does nothing when it runs already.
 
-        Raises a subclass of `StoreUnavailable`: `AlreadyRunning`, `FolderNotOurs`, `OtherMajorVersion`, `SocketPathTooLong`,
-        `ServerAccountUnusable`, `ServerFailed`.
+        Raises `StoreUnavailable`, or a subclass of it: `AlreadyRunning`, `FolderNotOurs`, `OtherMajorVersion`,
+        `SocketPathTooLong`, `ServerAccountUnusable`, `ServerFailed`.
         """
         if self.running:
             return
+        try:
+            self._start()
+        except OSError as error:
+            raise StoreUnavailable(
+                f"{error.filename or self.folder} kan ikke bruges: {error.strerror}. Ret det, eller vælg en anden mappe.",
+                "The folder cannot be used, for the reason before. Mend it, or choose another folder.",
+            ) from error
+
+    def _start(self) -> None:
         if not _socket_path_fits(self.socket_folder):
             raise SocketPathTooLong(
-                f"The path of the socket in {self.socket_folder} is longer than {SOCKET_PATH_LIMIT} bytes. "
-                "Choose a shorter folder."
+                f"Stien til databasens socket i {self.socket_folder} er længere end {SOCKET_PATH_LIMIT} byte. "
+                "Vælg en kortere mappe.",
+                f"The path of the socket is longer than {SOCKET_PATH_LIMIT} bytes. Choose a shorter folder.",
             )
-        self._check_folder()
+        check_folder(self.folder)
         programs = programs_for(self._account)
-        self._prepare_folder()
-        lock = self._take_lock()
+        mark_folder(self.folder)
+        lock = take_lock(self.folder)
         try:
             self._initialise(programs)
-            self._forget_dead_server()
+            forget_dead_server(self.data)
             self._prepare_socket_folder()
             configuration = write_configuration(
                 self.folder / "conf",
@@ -196,8 +206,8 @@ class Embedded:
         self.stop()
         if not self.folder.exists():
             return
-        self._check_folder()
-        os.close(self._take_lock())
+        check_folder(self.folder)
+        os.close(take_lock(self.folder))
         if not self.socket_folder.is_relative_to(self.folder) and self._socket_folder is None:
             shutil.rmtree(self.socket_folder, ignore_errors=True)
         shutil.rmtree(self.folder)
@@ -205,100 +215,22 @@ class Embedded:
     def _place(self, wanted: str | None) -> tuple[Path, Account]:
         """The folder to use and the account that the server runs as there."""
         account = server_account(wanted, owner_of=self.asked_folder / "data")
-        if account.is_us or account.can_reach(_nearest_existing(self.asked_folder) / "data"):
+        if account.is_us or account.can_reach(nearest_existing(self.asked_folder) / "data"):
             return self.asked_folder, account
         key = hashlib.sha256(os.fsencode(self.asked_folder)).hexdigest()[:8]
         folder = FALLBACK / f"{self.asked_folder.name}-{key}"
         account = server_account(wanted, owner_of=folder / "data")
-        if not account.can_reach(_nearest_existing(folder) / "data"):
+        if not account.can_reach(nearest_existing(folder) / "data"):
             raise ServerAccountUnusable(
-                f"The account {account.name}, which the server runs as, can reach neither {self.asked_folder} nor {folder}. "
-                "Choose a folder whose parent folders it may pass through."
+                f"Kontoen {account.name}, som databasen kører som, kan hverken nå {self.asked_folder} eller {folder}. "
+                "Vælg en mappe, hvis overmapper den må gå igennem.",
+                f"The account {account.name} can reach neither folder. Choose one whose parent folders it may pass through.",
             )
         self.notice = (
-            f"The account {account.name}, which the database runs as, cannot reach {self.asked_folder}; "
-            f"the database lies in {folder}."
+            f"Kontoen {account.name} kan ikke nå {self.asked_folder}; databasen ligger i {folder}. / "
+            f"The account {account.name} cannot reach the folder; the database lies in {folder}."
         )
         return folder, account
-
-    def _check_folder(self) -> None:
-        """Refuse what is not ours or was made by another version, before anything is touched."""
-        if not self.folder.exists():
-            return
-        if not self.folder.is_dir():
-            raise FolderNotOurs(f"{self.folder} is not a folder. Choose another.")
-        marker = self.folder / MARKER
-        if not marker.exists():
-            if any(self.folder.iterdir()):
-                raise FolderNotOurs(
-                    f"{self.folder} holds something that is not a database of Forebyg. Choose an empty or a new folder."
-                )
-            return
-        try:
-            format_there = json.loads(marker.read_text())["format"]
-        except (ValueError, KeyError, TypeError):
-            raise FolderNotOurs(f"{marker} cannot be read. Restore it from a backup, or choose another folder.") from None
-        if format_there != FORMAT:
-            raise FolderNotOurs(
-                f"{self.folder} has format {format_there}, and this version of Forebyg knows {FORMAT}. "
-                "Use the version that made it."
-            )
-        version = self.data / "PG_VERSION"
-        if version.exists() and (there := version.read_text().strip()) != str(major_version()):
-            raise OtherMajorVersion(
-                f"{self.folder} was made by PostgreSQL {there}, and this is {major_version()}. "
-                "Dump it with the version that made it and restore it into a new folder (docs/operations.md)."
-            )
-
-    def _prepare_folder(self) -> None:
-        if not self.folder.exists():
-            _make_folder(self.folder, 0o711)
-        marker = self.folder / MARKER
-        if not marker.exists():
-            half = self.folder / f".{MARKER}"
-            half.write_text(json.dumps({"format": FORMAT, "postgresql": major_version()}) + "\n")
-            half.rename(marker)
-
-    def _take_lock(self) -> int:
-        """Take the lock that every process of a live server holds; waits for one that is on its way out."""
-        lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        began = time.monotonic()
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return lock
-            except BlockingIOError:
-                pid, ending = self._server_of_record()
-                waited = time.monotonic() - began
-                if waited > (_FOR_A_DYING_SERVER if ending else 0.3):
-                    os.close(lock)
-                    raise AlreadyRunning(
-                        f"Another Forebyg{f' (its server is process {pid})' if pid else ''} uses {self.folder}. "
-                        "Stop it first, or choose another folder."
-                    ) from None
-                time.sleep(_POLL)
-
-    def _server_of_record(self) -> tuple[int | None, bool]:
-        """The server's process id by `postmaster.pid`, and whether it has ended or is ending."""
-        try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-            pid = int(lines[0])
-        except (OSError, ValueError, IndexError):
-            return None, False
-        return pid, not _alive(pid) or (len(lines) > 7 and lines[7].strip() == "stopping")
-
-    def _forget_dead_server(self) -> None:
-        """Remove a `postmaster.pid` whose number now belongs to another program, as happens in a container after a crash."""
-        pid, ended = self._server_of_record()
-        if pid is None or ended:
-            return
-        try:
-            working_folder = Path(f"/proc/{pid}").joinpath("cwd").readlink()
-        except OSError:
-            return  # not Linux, or not ours to see: PostgreSQL itself decides
-        if working_folder == self.data.resolve():
-            raise AlreadyRunning(f"A PostgreSQL that Forebyg did not start (process {pid}) uses {self.data}. Stop it first.")
-        (self.data / "postmaster.pid").unlink()
 
     def _initialise(self, programs: Path) -> None:
         """Make the cluster beside its place and rename it there, so that no half cluster is ever used."""
@@ -329,7 +261,10 @@ class Embedded:
         )
         if made.returncode != 0:
             last_line = (made.stderr.strip().splitlines() or ["no message"])[-1]
-            raise ServerFailed(f"The database cannot be made in {self.folder}: {last_line}")
+            raise ServerFailed(
+                f"Databasen kan ikke oprettes i {self.folder}: {last_line}.",
+                "The database cannot be made: see the reason before.",
+            )
         half.rename(self.data)
 
     def _prepare_socket_folder(self) -> None:
@@ -340,7 +275,8 @@ class Embedded:
             folder.chmod(0o770 if not self._account.is_us else 0o700)
         if self._socket_folder is None and folder.lstat().st_uid != self._account.uid:
             raise StoreUnavailable(
-                f"{folder} belongs to somebody else than {self._account.name}. Remove it, or choose another folder."
+                f"{folder} tilhører en anden end {self._account.name}. Fjern mappen, eller vælg en anden.",
+                f"The folder belongs to somebody else than {self._account.name}. Remove it, or choose another.",
             )
 
     def _give_to_server(self, folder: Path) -> None:
@@ -379,42 +315,25 @@ class Embedded:
                 return
             except psycopg.OperationalError:
                 if time.monotonic() > until:
-                    raise ServerFailed(f"The database did not answer within {_TO_START:.0f} seconds. See {self.log}.") from None
+                    raise ServerFailed(
+                        f"Databasen svarede ikke inden for {_TO_START:.0f} sekunder. Se {self.log}.",
+                        "The database did not answer in time. See its log.",
+                    ) from None
                 time.sleep(_POLL)
         fatal = [line for line in self.log.read_text(errors="replace").splitlines() if "FATAL:" in line or "cannot" in line]
-        raise ServerFailed(f"The database did not start: {fatal[-1].strip() if fatal else 'no message'}. See {self.log}.")
+        reason = fatal[-1].strip() if fatal else "?"
+        raise ServerFailed(
+            f"Databasen startede ikke: {reason} Se {self.log}.",
+            "The database did not start: see the reason before, and its log.",
+        )
 
     def _stop_at_exit(self) -> None:
         if os.getpid() == self._starter:  # a forked child shares the object but not the server
             self.stop()
 
 
-def _make_folder(folder: Path, mode: int) -> None:
-    """Make `folder` and its missing parents with `mode`, whatever the umask is; changes none that exist."""
-    if not folder.parent.exists():
-        _make_folder(folder.parent, 0o755)
-    folder.mkdir(mode=0o700)
-    folder.chmod(mode)
-
-
-def _nearest_existing(folder: Path) -> Path:
-    while not folder.exists():
-        folder = folder.parent
-    return folder
-
-
 def _socket_path_fits(folder: Path) -> bool:
     return len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _environment() -> dict[str, str]:

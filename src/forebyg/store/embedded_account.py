@@ -52,8 +52,9 @@ def own_account() -> Account:
         entry = pwd.getpwuid(uid)
     except KeyError:
         raise ServerAccountUnusable(
-            f"This process runs as user id {uid}, which has no name on this system, and PostgreSQL needs one. "
-            "Run Forebyg as an account that stands in /etc/passwd."
+            f"Processen kører som bruger-id {uid}, der ikke har noget navn her, og det kræver PostgreSQL. "
+            "Kør Forebyg som en konto, der står i /etc/passwd.",
+            "PostgreSQL needs the user id to have a name. Run Forebyg as an account that stands in /etc/passwd.",
         ) from None
     return Account(entry.pw_name, uid, os.getegid())
 
@@ -68,8 +69,9 @@ def server_account(wanted: str | None, *, owner_of: Path) -> Account:
         account = own_account()
         if owner_of.exists() and owner_of.stat().st_uid != account.uid:
             raise ServerAccountUnusable(
-                f"{owner_of} belongs to user id {owner_of.stat().st_uid}. "
-                "Start Forebyg as that account (or as root), or choose another folder."
+                f"{owner_of} tilhører bruger-id {owner_of.stat().st_uid}. "
+                "Start Forebyg som den konto (eller som root), eller vælg en anden mappe.",
+                "The folder belongs to another account. Start Forebyg as that account (or as root), or choose another folder.",
             )
         return account
     name = wanted or os.environ.get(ACCOUNT_VARIABLE)
@@ -77,7 +79,8 @@ def server_account(wanted: str | None, *, owner_of: Path) -> Account:
         status = owner_of.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid == 0:
             raise ServerAccountUnusable(
-                f"{owner_of} belongs to root, and PostgreSQL does not run as root. Give it to the account that shall run it."
+                f"{owner_of} tilhører root, og PostgreSQL kører ikke som root. Giv mappen til den konto, der skal køre den.",
+                "The folder belongs to root, and PostgreSQL does not run as root. Give it to the account that shall run it.",
             )
         return Account(_name_of(status.st_uid), status.st_uid, status.st_gid)
     for candidate in (name,) if name else ACCOUNTS_TO_TRY:
@@ -88,8 +91,9 @@ def server_account(wanted: str | None, *, owner_of: Path) -> Account:
         if entry.pw_uid != 0:
             return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
     raise ServerAccountUnusable(
-        f"No unprivileged account named {name or ' or '.join(ACCOUNTS_TO_TRY)}. "
-        f"Set {ACCOUNT_VARIABLE} to an existing account that is not root, or start Forebyg as such an account."
+        f"Der er ingen almindelig konto ved navn {name or ' eller '.join(ACCOUNTS_TO_TRY)}. "
+        f"Sæt {ACCOUNT_VARIABLE} til en konto, der findes og ikke er root, eller start Forebyg som en sådan.",
+        f"There is no such unprivileged account. Set {ACCOUNT_VARIABLE} to one that exists, or start Forebyg as one.",
     )
 
 
@@ -98,6 +102,6 @@ def _name_of(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         raise ServerAccountUnusable(
-            f"The data folder belongs to user id {uid}, which has no name on this system. "
-            "Give the folder to an account that has one."
+            f"Datamappen tilhører bruger-id {uid}, der ikke har noget navn her. Giv mappen til en konto, der har et.",
+            f"The data folder belongs to user id {uid}, which has no name. Give it to an account that has one.",
         ) from None

@@ -28,8 +28,9 @@ def wheel_version() -> str:
         return importlib.metadata.version(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:
         raise StoreUnavailable(
-            f"The package {DISTRIBUTION} is not installed. "
-            "Run make setup, or point FOREBYG_DATABASE_URL at a PostgreSQL of your own."
+            f"Pakken {DISTRIBUTION} er ikke installeret. Kør make setup, "
+            "eller lad FOREBYG_DATABASE_URL pege på en egen PostgreSQL.",
+            "The package is not installed. Run make setup, or point FOREBYG_DATABASE_URL at a PostgreSQL of your own.",
         ) from None
 
 
@@ -55,16 +56,19 @@ def programs_for(account: Account) -> Path:
             _copy(site, copy)
         if copy.stat().st_uid not in (0, os.geteuid()):
             raise ServerAccountUnusable(
-                f"{copy} belongs to somebody else. Remove it, or set {CACHE_VARIABLE} to another folder."
+                f"{copy} tilhører en anden. Fjern mappen, eller sæt {CACHE_VARIABLE} til en anden mappe.",
+                f"The copy of the programs belongs to somebody else. Remove it, or set {CACHE_VARIABLE} to another folder.",
             )
     except OSError as error:
         raise ServerAccountUnusable(
-            f"The account {account.name} cannot reach {site}, and the programs cannot be copied to {cache} ({error.strerror}). "
-            f"Set {CACHE_VARIABLE} to a folder that {account.name} can reach."
+            f"Kontoen {account.name} kan ikke nå {site}, og programmerne kan ikke kopieres til {cache} ({error.strerror}). "
+            f"Sæt {CACHE_VARIABLE} til en mappe, som {account.name} kan nå.",
+            f"The programs cannot be copied to where {account.name} can reach them. Set {CACHE_VARIABLE} to such a folder.",
         ) from None
     if not _usable(copy, account):
         raise ServerAccountUnusable(
-            f"The account {account.name} cannot reach {copy}. Set {CACHE_VARIABLE} to a folder that it can reach."
+            f"Kontoen {account.name} kan ikke nå {copy}. Sæt {CACHE_VARIABLE} til en mappe, som den kan nå.",
+            f"The account {account.name} cannot reach {copy}. Set {CACHE_VARIABLE} to a folder that it can reach.",
         )
     return copy / _INSTALL / "bin"
 

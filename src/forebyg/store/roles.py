@@ -69,8 +69,9 @@ def ensure_roles_and_database(
             _prepare_inside(connection, database)
         except psycopg.errors.InsufficientPrivilege:
             raise RolesMissing(
+                "Databaselogin'et må ikke oprette Forebygs roller. Bed serverens administrator køre SQL'en nedenfor.",
                 "This database login may not make the roles of Forebyg. Ask an administrator of the server to run:\n\n"
-                + sql_for_administrator(database)
+                + sql_for_administrator(database),
             ) from None
         _check_powers(connection)
     finally:
@@ -178,11 +179,12 @@ def _check_powers(connection: psycopg.Connection[Any]) -> None:
     for role, powerful, member in connection.execute(_POWERS, [list(ROLES)]):
         if powerful:
             raise RoleTooPowerful(
-                f"The database role {role} must be LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE "
-                "NOREPLICATION NOBYPASSRLS. "
-                f"Ask an administrator to ALTER ROLE {role} accordingly."
+                f"Databaserollen {role} må kun være LOGIN NOINHERIT. Bed en administrator køre: "
+                f"ALTER ROLE {role} LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS.",
+                "The role holds a power that would bypass protection. Ask an administrator to run that statement.",
             )
         if member:
             raise RoleTooPowerful(
-                f"The database role {role} is a member of another role. Ask an administrator to REVOKE that membership."
+                f"Databaserollen {role} er medlem af en anden rolle. Bed en administrator fjerne medlemskabet med REVOKE.",
+                "The role is a member of another role. Ask an administrator to REVOKE that membership.",
             )

@@ -1,4 +1,7 @@
-"""Why the database cannot be started or prepared. Each sentence is for the operator and says what to do."""
+"""Why the database cannot be started or prepared. Each sentence is for the operator and says what to do.
+
+An operator may meet them before Django is set up, so they are not translated but said in Danish and in English.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ class StoreUnavailable(ForebygError):  # noqa: N818 - named for what it says, as
     """The database cannot be used as things stand; nothing was changed."""
 
     code = "store-unavailable"
+
+    def __init__(self, danish: str, english: str) -> None:
+        super().__init__(f"{danish} / {english}")
 
 
 class AlreadyRunning(StoreUnavailable):

@@ -16,9 +16,10 @@ import psycopg
 import pytest
 
 from forebyg.store import roles
-from forebyg.store.embedded import MARKER, Embedded
+from forebyg.store.embedded import Embedded
 from forebyg.store.embedded_account import ACCOUNT_VARIABLE, server_account
 from forebyg.store.embedded_binaries import CACHE_VARIABLE, programs_for
+from forebyg.store.embedded_folder import MARKER, mark_folder
 from forebyg.store.unavailable import (
     AlreadyRunning,
     FolderNotOurs,
@@ -28,9 +29,8 @@ from forebyg.store.unavailable import (
     ServerAccountUnusable,
     ServerFailed,
     SocketPathTooLong,
+    StoreUnavailable,
 )
-
-pytestmark = pytest.mark.xdist_group("embedded")
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_a_cluster_of_another_major_version_is_refused(cluster: Embedded) -> Non
 
 
 def test_a_half_made_cluster_is_made_anew(cluster: Embedded) -> None:
-    cluster._prepare_folder()
+    mark_folder(cluster.folder)
     half = cluster.folder / "data.new"
     half.mkdir()
     (half / "PG_VERSION").write_text("18\n")
@@ -230,7 +230,7 @@ def test_a_half_made_cluster_is_made_anew(cluster: Embedded) -> None:
 
 
 def test_a_socket_folder_that_is_too_long_is_refused_with_its_path(cluster: Embedded) -> None:
-    with pytest.raises(SocketPathTooLong, match="107 bytes"):
+    with pytest.raises(SocketPathTooLong, match="107 byte"):
         Embedded(cluster.folder, socket_folder=cluster.folder / ("x" * 100)).start()
     assert not cluster.data.exists()
 
@@ -246,6 +246,13 @@ def test_a_long_folder_gets_its_socket_at_a_short_place(cluster: Embedded) -> No
         deep.remove()
     assert not deep.socket_folder.exists()
     assert not deep.folder.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_with_its_name(cluster: Embedded) -> None:
+    (cluster.folder / "file").write_text("")
+    with pytest.raises(StoreUnavailable, match="file"):
+        Embedded(cluster.folder / "file" / "below").start()
+    (cluster.folder / "file").unlink()
 
 
 def test_a_server_that_cannot_start_says_why(cluster: Embedded) -> None:
