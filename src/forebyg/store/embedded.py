@@ -83,11 +83,14 @@ class Embedded:
 
     @classmethod
     def temporary(cls) -> Self:
-        """A fast cluster in a new folder that both we and the server's account can reach. `remove()` it after use."""
+        """A fast cluster in a new folder that both we and the server's account can reach. Removed at the end of the process."""
         base = Path(tempfile.gettempdir()).resolve()
         name = Path(tempfile.mktemp(prefix="forebyg-", dir=base))  # noqa: S306 - made below with mkdir, which refuses a taken name
         make_folder(name, 0o711)
-        return cls(name, fast=True)
+        embedded = cls(name, fast=True)
+        embedded._starter = os.getpid()
+        atexit.register(embedded._remove_at_exit)
+        return embedded
 
     def __enter__(self) -> Self:
         self.start()
@@ -204,6 +207,7 @@ class Embedded:
     def remove(self) -> None:
         """Stop the server and delete the cluster with all that is in it. Refuses a folder that is not ours or is in use."""
         self.stop()
+        atexit.unregister(self._remove_at_exit)
         if not self.folder.exists():
             return
         check_folder(self.folder)
@@ -330,6 +334,10 @@ class Embedded:
     def _stop_at_exit(self) -> None:
         if os.getpid() == self._starter:  # a forked child shares the object but not the server
             self.stop()
+
+    def _remove_at_exit(self) -> None:
+        if os.getpid() == self._starter:
+            self.remove()
 
 
 def _socket_path_fits(folder: Path) -> bool:

@@ -250,6 +250,7 @@ def test_a_long_folder_gets_its_socket_at_a_short_place(cluster: Embedded) -> No
 
 def test_a_folder_that_cannot_be_made_is_an_error_with_its_name(cluster: Embedded) -> None:
     (cluster.folder / "file").write_text("")
+    (cluster.folder / "file").chmod(0o755)
     with pytest.raises(StoreUnavailable, match="file"):
         Embedded(cluster.folder / "file" / "below").start()
     (cluster.folder / "file").unlink()
@@ -416,3 +417,13 @@ def _wait_until_not_running(cluster: Embedded) -> bool:
     while cluster.running and time.monotonic() < until:
         time.sleep(0.01)
     return not cluster.running
+
+
+def test_a_temporary_cluster_leaves_nothing_behind() -> None:
+    program = (
+        "from forebyg.store.embedded import Embedded\n"
+        "cluster = Embedded.temporary(); cluster.start(); print(cluster.folder, flush=True); raise SystemExit(3)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert not Path(done.stdout.strip()).exists()
