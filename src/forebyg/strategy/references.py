@@ -49,14 +49,18 @@ def check_references(source: Source) -> None:
     found = _Found()
     _walk(source, found, source.value, Pack, ())
     for path, target, kinds in found.pointers:
-        wanted = " or ".join(kinds)
+        wanted = " or ".join(_a(kind) for kind in kinds)
         if target not in found.ids:
             same_kind = [name for name, (kind, _) in found.ids.items() if kind in kinds]
             close = difflib.get_close_matches(target, same_kind, n=1)
             hint = f" (did you mean '{close[0]}'?)" if close else ""
-            source.add(path, f"expected the id of a {wanted}, found '{target}', which is no id in this file{hint}")
+            source.add(path, f"expected the id of {wanted}, found '{target}', which is no id in this file{hint}")
         elif found.ids[target][0] not in kinds:
-            source.add(path, f"expected the id of a {wanted}, found '{target}', which is a {found.ids[target][0]}")
+            source.add(path, f"expected the id of {wanted}, found '{target}', which is {_a(found.ids[target][0])}")
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
 def part_at(path: Path) -> type[Part] | None:

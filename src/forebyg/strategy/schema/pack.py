@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+from pydantic import Field
 
 from forebyg.strategy.schema.actors import Actor, Channel, LegalRule, TargetGroup
 from forebyg.strategy.schema.concepts import (
@@ -33,13 +35,13 @@ class Pack(Part):
     meta: Meta
     document_sections: tuple[Section, ...]
     principles: tuple[Principle, ...] = ()
-    definitions: tuple[Definition, ...]
+    definitions: Annotated[tuple[Definition, ...], Field(min_length=1)]
     goals: tuple[Goal, ...]
     indicators: tuple[Indicator, ...]
     statistics: tuple[Statistic, ...] = ()
     effect_targets: tuple[Target, ...] = ()
     other_targets: tuple[Target, ...] = ()
-    prevention_levels: tuple[PreventionLevel, ...]
+    prevention_levels: Annotated[tuple[PreventionLevel, ...], Field(min_length=1)]
     models: tuple[ExplanatoryModel, ...] = ()
     case_pathway: CasePathway
     target_groups: tuple[TargetGroup, ...]
