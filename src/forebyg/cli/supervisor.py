@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import os
 import signal
 import subprocess
@@ -69,6 +70,7 @@ class Child:
         if len(self._deaths) == RESTARTS and now - self._deaths[0] < WITHIN:
             raise GaveUp(f"{self.name}: {self.end_of_log()}")
         self._deaths.append(now)
+        self._end_what_it_left()
         time.sleep(0.2 * len(self._deaths))
         self.start()
 
@@ -88,11 +90,16 @@ class Child:
         """Wait until it has ended; after `TO_STOP` seconds end it and all that it started."""
         if self._process is None:
             return
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(TO_STOP)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        self._end_what_it_left()
+        self._process.wait()
+
+    def _end_what_it_left(self) -> None:
+        """End its process group: itself, if it did not listen, and processes that it started and left behind."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def end_of_log(self) -> str:
         """The last lines that it wrote."""

@@ -80,6 +80,20 @@ def test_stopping_asks_all_at_once_and_ends_what_does_not_listen_with_all_it_sta
     assert _soon(lambda: not _runs(grandchild))
 
 
+def test_what_a_killed_child_left_behind_is_ended_before_it_starts_again(tmp_path: Path) -> None:
+    child = _child(tmp_path, STUBBORN)
+    child.start()
+    assert _soon(child.end_of_log)
+    left = int(child.end_of_log())
+    os.kill(_pid(child), signal.SIGKILL)
+    assert _soon(lambda: child.status is not None)
+    assert _runs(left)
+    child.restart()
+    assert _soon(lambda: not _runs(left))
+    os.kill(_pid(child), signal.SIGKILL)
+    child.stop()
+
+
 def test_ctrl_c_reaches_us_and_not_the_children(tmp_path: Path) -> None:
     child = _child(tmp_path, PATIENT)
     child.start()
