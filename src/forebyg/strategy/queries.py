@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +11,6 @@ from forebyg.core.errors import RuleBroken
 from forebyg.strategy.editions import pack_from
 from forebyg.strategy.models import PackEdition
 from forebyg.strategy.schema import Pack
-
-PACKS = Path(__file__).resolve().parent / "packs"
-"""The packs that come with Forebyg, one file each: `<pack id>.yaml`."""
 
 
 class PackNotLoaded(RuleBroken):

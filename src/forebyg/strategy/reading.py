@@ -16,6 +16,9 @@ from forebyg.strategy.references import check_references, part_at
 from forebyg.strategy.schema.pack import Pack
 from forebyg.strategy.yaml_source import Path, Plain, Problem, Source, read_source
 
+PACKS = FilePath(__file__).resolve().parent / "packs"
+"""The packs that come with Forebyg, one file each: `<pack id>.yaml`."""
+
 MAX_BYTES = 5_000_000
 _EXPECTED = {
     "string_type": "a text",

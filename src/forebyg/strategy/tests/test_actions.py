@@ -12,8 +12,8 @@ from django.db import DatabaseError, transaction
 
 from forebyg.strategy.actions import VersionChanged, load_pack
 from forebyg.strategy.models import PackEdition
-from forebyg.strategy.queries import PACKS, PackNotLoaded, current_pack, pack_edition
-from forebyg.strategy.reading import PackInvalid, read_pack
+from forebyg.strategy.queries import PackNotLoaded, current_pack, pack_edition
+from forebyg.strategy.reading import PACKS, PackInvalid, read_pack
 
 LILLEBY = PACKS / "lilleby-2016.yaml"
 NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
@@ -36,7 +36,7 @@ def edited(folder: Path, *changes: tuple[str, str]) -> Path:
     return path
 
 
-@pytest.mark.req("R-164")
+@pytest.mark.req("R-164", "R-175")
 def test_a_pack_is_loaded_as_a_version_and_read_back_whole() -> None:
     edition = load_pack(path=LILLEBY, now=NOON)
     assert (edition.pack_id, edition.version, edition.loaded_at) == ("lilleby-2016", "1.0.0", NOON)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forebyg.strategy.glossary import Glossary
-from forebyg.strategy.queries import PACKS
-from forebyg.strategy.reading import read_pack
+from forebyg.strategy.reading import PACKS, read_pack
 from forebyg.strategy.schema import Text
 
 PACK = read_pack(PACKS / "copenhagen-2016.yaml")

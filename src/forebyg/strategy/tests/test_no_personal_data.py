@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from forebyg.strategy.personal_data import looks_personal
-from forebyg.strategy.queries import PACKS
+from forebyg.strategy.reading import PACKS
 
 
 @pytest.mark.req("R-222", part="packs")

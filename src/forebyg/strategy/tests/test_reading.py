@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from forebyg.core.errors import RuleBroken
-from forebyg.strategy.queries import PACKS
-from forebyg.strategy.reading import MAX_BYTES, PackInvalid, parse_pack, read_pack
+from forebyg.strategy.reading import MAX_BYTES, PACKS, PackInvalid, parse_pack, read_pack
 
 LILLEBY = (PACKS / "lilleby-2016.yaml").read_text(encoding="utf-8")
 

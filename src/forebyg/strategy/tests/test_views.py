@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from forebyg.access.models import Worker
 from forebyg.strategy.actions import load_pack
-from forebyg.strategy.queries import PACKS, current_pack
+from forebyg.strategy.queries import current_pack
+from forebyg.strategy.reading import PACKS
 
 pytestmark = pytest.mark.django_db
 

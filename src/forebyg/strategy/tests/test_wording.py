@@ -6,8 +6,7 @@ import pytest
 from django.utils import translation
 
 from forebyg.strategy import wording
-from forebyg.strategy.queries import PACKS
-from forebyg.strategy.reading import read_pack
+from forebyg.strategy.reading import PACKS, read_pack
 
 PACK = read_pack(PACKS / "copenhagen-2016.yaml")
 
