@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from forebyg.access.models import Worker
+from forebyg.access.middleware import WorkerRequest
 from forebyg.access.permissions import Permission
 from forebyg.core.errors import NotPermitted, NotVisible
 from forebyg.strategy import wording
@@ -15,14 +15,14 @@ from forebyg.strategy.queries import pack_of
 from forebyg.strategy.schema import Pack
 
 
-def interventions(request: HttpRequest) -> HttpResponse:
+def interventions(request: WorkerRequest) -> HttpResponse:
     """Every intervention under its levels, annex-only measures apart (R-111 to R-113, R-174)."""
     pack = _pack_for(request)
     apart = [one for one in pack.interventions if one.kind == "annex-measure"]
     return _page(request, pack, "strategy/interventions.html", annex_measures=apart)
 
 
-def intervention(request: HttpRequest, intervention_id: str) -> HttpResponse:
+def intervention(request: WorkerRequest, intervention_id: str) -> HttpResponse:
     """One intervention (R-111, R-173)."""
     pack = _pack_for(request)
     try:
@@ -32,20 +32,19 @@ def intervention(request: HttpRequest, intervention_id: str) -> HttpResponse:
     return _page(request, pack, "strategy/intervention.html", one=one)
 
 
-def goals(request: HttpRequest) -> HttpResponse:
+def goals(request: WorkerRequest) -> HttpResponse:
     """Goals with their indicators and caveats, then targets with thresholds."""
     pack = _pack_for(request)
     other = {kind: [target for target in pack.other_targets if target.kind == kind] for kind in wording.TARGET_KIND}
     return _page(request, pack, "strategy/goals.html", other_targets=other)
 
 
-def _pack_for(request: HttpRequest) -> Pack:
-    worker = request.user
-    if not isinstance(worker, Worker) or not worker.may(Permission.READ_STRATEGY):
+def _pack_for(request: WorkerRequest) -> Pack:
+    if not request.worker.may(Permission.READ_STRATEGY):
         raise NotPermitted
-    return pack_of(worker)
+    return pack_of(request.worker)
 
 
-def _page(request: HttpRequest, pack: Pack, template: str, **context: object) -> HttpResponse:
+def _page(request: WorkerRequest, pack: Pack, template: str, **context: object) -> HttpResponse:
     glossary = Glossary(pack, get_language() or "da")
     return render(request, template, {"pack": pack, "glossary": glossary, "wording": wording, "say": wording.say, **context})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import html
 import re
 
@@ -12,17 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from forebyg.access.models import Worker
-from forebyg.strategy.actions import load_pack
 from forebyg.strategy.queries import current_pack
-from forebyg.strategy.reading import PACKS
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _loaded(db: None) -> None:
-    with as_owner():
-        load_pack(path=PACKS / "copenhagen-2016.yaml", now=datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC))
 
 
 @pytest.fixture
