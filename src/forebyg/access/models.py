@@ -165,6 +165,7 @@ class Admission(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     admitted_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     admitted_at = models.DateTimeField()
+    frame_only = models.BooleanField(default=False, help_text="after the police took over the matter: nothing but the frame")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -19,16 +19,13 @@ class StoreNow(models.Func):
 
 @dataclass(frozen=True)
 class Reach:
-    """The matters that live grants cover whole, and those of which they cover some participants."""
+    """The matters that live grants cover whole, those of which they cover some participants, and every one whose frame
+    the worker sees (also where only the frame is left)."""
 
     whole: frozenset[uuid.UUID]
     partial: frozenset[uuid.UUID]
     participants: frozenset[uuid.UUID]
-
-    @property
-    def matters(self) -> frozenset[uuid.UUID]:
-        """Every matter whose frame the worker sees."""
-        return self.whole | self.partial
+    matters: frozenset[uuid.UUID]
 
 
 def reach_of(worker: Worker) -> Reach:
@@ -45,10 +42,19 @@ def forget_reach(worker: Worker) -> None:
 
 
 def _read(worker: Worker) -> Reach:
-    admitted = Admission.objects.filter(agency=worker.agency_id, ended_at=None, matter=models.OuterRef("matter"))
-    grants = Grant.objects.filter(
-        models.Exists(admitted), worker=worker.id, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
-    ).values_list("matter_id", "participant")
-    whole = frozenset(matter for matter, participant in grants if participant is None)
-    rest = [(matter, participant) for matter, participant in grants if participant is not None and matter not in whole]
-    return Reach(whole, frozenset(matter for matter, _ in rest), frozenset(participant for _, participant in rest))
+    admissions = Admission.objects.filter(agency=worker.agency_id, ended_at=None, matter=models.OuterRef("matter"))
+    grants = list(
+        Grant.objects.filter(
+            models.Exists(admissions), worker=worker.id, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
+        )
+        .annotate(frame_only=models.Subquery(admissions.values("frame_only")[:1]))
+        .values_list("matter_id", "participant", "frame_only")
+    )
+    whole = frozenset(matter for matter, participant, frame_only in grants if participant is None and not frame_only)
+    rest = [(matter, one) for matter, one, frame_only in grants if one is not None and not frame_only and matter not in whole]
+    return Reach(
+        whole,
+        frozenset(matter for matter, _ in rest),
+        frozenset(participant for _, participant in rest),
+        frozenset(matter for matter, _, _ in grants),
+    )

@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "forebyg.audit",
     "forebyg.matters",
     "forebyg.access",
-    # "forebyg.strategy",
+    "forebyg.strategy",
     "forebyg.people",
     "forebyg.cases",
     "forebyg.intake",
@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "forebyg.access.middleware.Errors",
-    "forebyg.access.middleware.SignInRequired",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
 
 ROOT_URLCONF = "forebyg.config.urls"

@@ -54,11 +54,26 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # not subs
         return None if value is None else Sealed(value)
 
 
+class KeyIdField(models.UUIDField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """The id of a row's data key. Drawn when the row is first written, before its sealed fields are."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> uuid.UUID | None:
+        """Draw the key of a row that has something to seal."""
+        if isinstance(model_instance, SealedModel) and sealed_fields(type(model_instance)):
+            model_instance.draw_key()
+        return getattr(model_instance, self.attname)
+
+    def deconstruct(self) -> Any:
+        """The plain field: migrations import no application code."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.UUIDField", args, kwargs
+
+
 class SealedModel(models.Model):
     """A row with one data key for all its sealed fields."""
 
     id: models.UUIDField  # type: ignore[type-arg]
-    key_id = models.UUIDField(editable=False)
+    key_id = KeyIdField(null=True, editable=False)
 
     class Meta:
         abstract = True
@@ -67,13 +82,16 @@ class SealedModel(models.Model):
         super().__init__(*args, **kwargs)
         self._data_key: bytes | None = None
 
+    def draw_key(self) -> None:
+        """Give the row its data key, if it has none yet."""
+        if self.key_id is None:
+            self.key_id, self._data_key = key_store().draw()
+
     def seal(self, field: str, text: str) -> bytes:
-        """Seal a text for this row and field; draws the row's key on first use."""
+        """Seal a text for this row and field. Raises `KeyDestroyed` when the row's key is gone."""
+        self.draw_key()
         if self._data_key is None:
-            if self.key_id is None:
-                self.key_id, self._data_key = key_store().draw()
-            else:
-                self._data_key = key_store().read([self.key_id])[self.key_id]
+            self._data_key = self._known_key(self.key_id)
         nonce = os.urandom(NONCE_BYTES)
         return nonce + AESGCM(self._data_key).encrypt(nonce, text.encode(), self._place(field))
 
@@ -87,6 +105,13 @@ class SealedModel(models.Model):
                 if self._data_key is not None:
                     text = AESGCM(self._data_key).decrypt(value[:NONCE_BYTES], value[NONCE_BYTES:], self._place(field)).decode()
                 setattr(self, field, text)
+
+    @staticmethod
+    def _known_key(key_id: uuid.UUID) -> bytes:
+        key = key_store().read([key_id]).get(key_id)
+        if key is None:
+            raise KeyDestroyed("Nøglen til indholdet er slettet, så det kan ikke ændres.")
+        return key
 
     def _place(self, field: str) -> bytes:
         return f"{self._meta.db_table}|{self.id}|{field}".encode()
@@ -105,6 +130,6 @@ def open_sealed(*pages: Iterable[Row]) -> None:
     """Open all sealed fields of these rows in place, with one read of the key store."""
     rows = [row for page in pages for row in page]
     if rows:
-        keys = key_store().read(row.key_id for row in rows)
+        keys = key_store().read(row.key_id for row in rows if row.key_id is not None)
         for row in rows:
             row.open(keys)

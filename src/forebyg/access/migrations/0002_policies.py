@@ -26,9 +26,10 @@ CREATE FUNCTION access.my_unit() RETURNS uuid
     SELECT unit_id FROM access_worker WHERE id = access.me()
 $$;
 
--- A grant counts while it runs and while the worker's agency is admitted to the matter.
+-- A grant counts while it runs and while the worker's agency is admitted to the matter; where only the frame is left of an
+-- admission, it gives the frame.
 CREATE VIEW access.live_grant AS
-    SELECT g.matter_id, g.participant
+    SELECT g.matter_id, g.participant, a.frame_only
     FROM access_grant g
     JOIN access_admission a ON a.matter_id = g.matter_id AND a.ended_at IS NULL
     WHERE g.worker_id = access.me() AND a.agency_id = access.my_agency()
@@ -36,17 +37,17 @@ CREATE VIEW access.live_grant AS
 
 CREATE FUNCTION access.my_whole_matters() RETURNS uuid[]
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT matter_id), '{}') FROM access.live_grant WHERE participant IS NULL
+    SELECT coalesce(array_agg(DISTINCT matter_id), '{}') FROM access.live_grant WHERE participant IS NULL AND NOT frame_only
 $$;
 
 CREATE FUNCTION access.my_partial_matters() RETURNS uuid[]
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT matter_id), '{}') FROM access.live_grant WHERE participant IS NOT NULL
+    SELECT coalesce(array_agg(DISTINCT matter_id), '{}') FROM access.live_grant WHERE participant IS NOT NULL AND NOT frame_only
 $$;
 
 CREATE FUNCTION access.my_participants() RETURNS uuid[]
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT participant), '{}') FROM access.live_grant WHERE participant IS NOT NULL
+    SELECT coalesce(array_agg(DISTINCT participant), '{}') FROM access.live_grant WHERE participant IS NOT NULL AND NOT frame_only
 $$;
 
 CREATE FUNCTION access.my_matters() RETURNS uuid[]

@@ -5,29 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('worker_id', models.UUIDField(null=True)),
-                ('agency_id', models.UUIDField(null=True)),
-                ('action', models.CharField(max_length=60)),
-                ('matter_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('record_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('codes', models.JSONField(default=dict)),
-                ('reason', models.BinaryField()),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("worker_id", models.UUIDField(null=True)),
+                ("agency_id", models.UUIDField(null=True)),
+                ("action", models.CharField(max_length=60)),
+                (
+                    "matter_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                (
+                    "record_ids",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                ("codes", models.JSONField(default=dict)),
+                ("reason", models.BinaryField()),
             ],
             options={
-                'db_table': 'audit_event',
+                "db_table": "audit_event",
             },
         ),
     ]

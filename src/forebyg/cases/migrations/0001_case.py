@@ -7,529 +7,1164 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_who_is_who'),
-        ('matters', '0001_matter'),
+        ("access", "0001_who_is_who"),
+        ("matters", "0001_matter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('unit_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('codes', models.JSONField(default=dict)),
-                ('token', models.UUIDField(null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("unit_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("codes", models.JSONField(default=dict)),
+                ("token", models.UUIDField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('feared-departure', 'Frygt for udrejse'), ('disappearance', 'Borgeren kan ikke findes'), ('feared-violence', 'Frygt for vold'), ('other', 'Andet')], max_length=18)),
-                ('text', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("feared-departure", "Frygt for udrejse"),
+                            ("disappearance", "Borgeren kan ikke findes"),
+                            ("feared-violence", "Frygt for vold"),
+                            ("other", "Andet"),
+                        ],
+                        max_length=18,
+                    ),
+                ),
+                ("text", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AlarmEnd',
+            name="AlarmEnd",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('alarm', models.UUIDField(help_text='root of the alarm')),
-                ('text', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("alarm", models.UUIDField(help_text="root of the alarm")),
+                ("text", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('offer', models.UUIDField(help_text='root of the offer')),
-                ('kind', models.CharField(choices=[('accepted', 'Ja tak'), ('refused', 'Nej tak'), ('withdrawn', 'Trukket tilbage')], max_length=10)),
-                ('answered_by', models.UUIDField(help_text='the participant who answers')),
-                ('text', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("offer", models.UUIDField(help_text="root of the offer")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("accepted", "Ja tak"), ("refused", "Nej tak"), ("withdrawn", "Trukket tilbage")],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_by", models.UUIDField(help_text="the participant who answers")),
+                ("text", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('gate', models.CharField(choices=[('first', 'Første vurdering'), ('second', 'Anden vurdering'), ('final', 'Afsluttende vurdering')], max_length=8)),
-                ('result', models.CharField(choices=[('dismissed', 'Afkræftet'), ('proceed', 'Ikke afkræftet: mød borgeren'), ('unresolved', 'Ikke afklaret: mød borgeren'), ('confirmed', 'Bekræftet'), ('dealt-with', 'Håndteret')], max_length=12)),
-                ('taking_part', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('ground', models.BinaryField(help_text='the observable ground beyond opinion (R-030)')),
-                ('reason', models.BinaryField()),
-                ('dissent', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "gate",
+                    models.CharField(
+                        choices=[
+                            ("first", "Første vurdering"),
+                            ("second", "Anden vurdering"),
+                            ("final", "Afsluttende vurdering"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("dismissed", "Afkræftet"),
+                            ("proceed", "Ikke afkræftet: mød borgeren"),
+                            ("unresolved", "Ikke afklaret: mød borgeren"),
+                            ("confirmed", "Bekræftet"),
+                            ("dealt-with", "Håndteret"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "taking_part",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                ("ground", models.BinaryField(help_text="the observable ground beyond opinion (R-030)")),
+                ("reason", models.BinaryField()),
+                ("dissent", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('unit_id', models.UUIDField()),
-                ('step', models.PositiveSmallIntegerField(choices=[(1, 'Bekymring opstår'), (2, 'Modtagelse'), (3, 'Drøftelse i enheden'), (4, 'Første vurdering'), (5, 'Møde med borgeren'), (6, 'Anden vurdering'), (7, 'Indsats aftales'), (8, 'Opfølgning'), (9, 'Afslutning'), (10, 'Afsluttet')], default=1, editable=False)),
-                ('outcome', models.CharField(blank=True, choices=[('dismissed-in-unit', 'Afkræftet i enheden'), ('dismissed-after-meeting', 'Afkræftet efter møde'), ('dealt-with', 'Håndteret'), ('handed-to-ordinary-system', 'Overdraget til normalsystemet'), ('handed-to-pet', 'Overleveret til PET af politiet')], editable=False, max_length=30)),
-                ('opened_at', models.DateTimeField()),
-                ('moved_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
-                ('matter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case', to='matters.matter')),
-                ('reopens', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reopened_as', to='cases.case')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("unit_id", models.UUIDField()),
+                (
+                    "step",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Bekymring opstår"),
+                            (2, "Modtagelse"),
+                            (3, "Drøftelse i enheden"),
+                            (4, "Første vurdering"),
+                            (5, "Møde med borgeren"),
+                            (6, "Anden vurdering"),
+                            (7, "Indsats aftales"),
+                            (8, "Opfølgning"),
+                            (9, "Afslutning"),
+                            (10, "Afsluttet"),
+                        ],
+                        default=1,
+                        editable=False,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("dismissed-in-unit", "Afkræftet i enheden"),
+                            ("dismissed-after-meeting", "Afkræftet efter møde"),
+                            ("dealt-with", "Håndteret"),
+                            ("handed-to-ordinary-system", "Overdraget til normalsystemet"),
+                            ("handed-to-pet", "Overleveret til PET af politiet"),
+                        ],
+                        editable=False,
+                        max_length=30,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("moved_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("lead", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
+                (
+                    "matter",
+                    models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="case", to="matters.matter"),
+                ),
+                (
+                    "reopens",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reopened_as", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseMove',
+            name="CaseMove",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('unit_id', models.UUIDField()),
-                ('name', models.CharField(max_length=24)),
-                ('from_step', models.PositiveSmallIntegerField(choices=[(1, 'Bekymring opstår'), (2, 'Modtagelse'), (3, 'Drøftelse i enheden'), (4, 'Første vurdering'), (5, 'Møde med borgeren'), (6, 'Anden vurdering'), (7, 'Indsats aftales'), (8, 'Opfølgning'), (9, 'Afslutning'), (10, 'Afsluttet')])),
-                ('to_step', models.PositiveSmallIntegerField(choices=[(1, 'Bekymring opstår'), (2, 'Modtagelse'), (3, 'Drøftelse i enheden'), (4, 'Første vurdering'), (5, 'Møde med borgeren'), (6, 'Anden vurdering'), (7, 'Indsats aftales'), (8, 'Opfølgning'), (9, 'Afslutning'), (10, 'Afsluttet')])),
-                ('outcome', models.CharField(blank=True, choices=[('dismissed-in-unit', 'Afkræftet i enheden'), ('dismissed-after-meeting', 'Afkræftet efter møde'), ('dealt-with', 'Håndteret'), ('handed-to-ordinary-system', 'Overdraget til normalsystemet'), ('handed-to-pet', 'Overleveret til PET af politiet')], max_length=30)),
-                ('at', models.DateTimeField()),
-                ('number', models.PositiveIntegerField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='cases.case')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("unit_id", models.UUIDField()),
+                ("name", models.CharField(max_length=24)),
+                (
+                    "from_step",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Bekymring opstår"),
+                            (2, "Modtagelse"),
+                            (3, "Drøftelse i enheden"),
+                            (4, "Første vurdering"),
+                            (5, "Møde med borgeren"),
+                            (6, "Anden vurdering"),
+                            (7, "Indsats aftales"),
+                            (8, "Opfølgning"),
+                            (9, "Afslutning"),
+                            (10, "Afsluttet"),
+                        ]
+                    ),
+                ),
+                (
+                    "to_step",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Bekymring opstår"),
+                            (2, "Modtagelse"),
+                            (3, "Drøftelse i enheden"),
+                            (4, "Første vurdering"),
+                            (5, "Møde med borgeren"),
+                            (6, "Anden vurdering"),
+                            (7, "Indsats aftales"),
+                            (8, "Opfølgning"),
+                            (9, "Afslutning"),
+                            (10, "Afsluttet"),
+                        ]
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("dismissed-in-unit", "Afkræftet i enheden"),
+                            ("dismissed-after-meeting", "Afkræftet efter møde"),
+                            ("dealt-with", "Håndteret"),
+                            ("handed-to-ordinary-system", "Overdraget til normalsystemet"),
+                            ("handed-to-pet", "Overleveret til PET af politiet"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "agency",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency"),
+                ),
+                ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="cases.case")),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('rule', models.CharField(choices=[('triage', 'Visitation'), ('re-offer', 'Nyt tilbud efter afslag'), ('outcome-6-months', 'Status 6 måneder efter forløbet'), ('occupation-12-months', 'Uddannelse eller job inden 12 måneder')], max_length=20)),
-                ('unit_id', models.UUIDField()),
-                ('concerns', models.UUIDField(help_text='root of the record it is for', null=True)),
-                ('due_at', models.DateTimeField()),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('escalated_at', models.DateTimeField(null=True)),
-                ('breach_reason', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("triage", "Visitation"),
+                            ("re-offer", "Nyt tilbud efter afslag"),
+                            ("outcome-6-months", "Status 6 måneder efter forløbet"),
+                            ("occupation-12-months", "Uddannelse eller job inden 12 måneder"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("unit_id", models.UUIDField()),
+                ("concerns", models.UUIDField(help_text="root of the record it is for", null=True)),
+                ("due_at", models.DateTimeField()),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("escalated_at", models.DateTimeField(null=True)),
+                (
+                    "explained_at",
+                    models.DateTimeField(
+                        help_text="when a breach was explained; the reason is a decision of its owner", null=True
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('offer', models.UUIDField(help_text='root of the offer')),
-                ('intervention', models.CharField(max_length=60)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("offer", models.UUIDField(help_text="root of the offer")),
+                ("intervention", models.CharField(max_length=60)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CourseEvent',
+            name="CourseEvent",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('course', models.UUIDField(help_text='root of the course')),
-                ('kind', models.CharField(choices=[('session', 'Samtale holdt'), ('missed', 'Samtale ikke holdt'), ('focus', 'Ændret fokus'), ('on-hold', 'Sat i bero'), ('resumed', 'Genoptaget'), ('completed', 'Gennemført'), ('interrupted', 'Afbrudt'), ('handed-over', 'Overdraget')], max_length=12)),
-                ('counts_as_completed', models.BooleanField(default=False, help_text='reading A-21: a course on hold may count')),
-                ('text', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("course", models.UUIDField(help_text="root of the course")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("session", "Samtale holdt"),
+                            ("missed", "Samtale ikke holdt"),
+                            ("focus", "Ændret fokus"),
+                            ("on-hold", "Sat i bero"),
+                            ("resumed", "Genoptaget"),
+                            ("completed", "Gennemført"),
+                            ("interrupted", "Afbrudt"),
+                            ("handed-over", "Overdraget"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "counts_as_completed",
+                    models.BooleanField(default=False, help_text="reading A-21: a course on hold may count"),
+                ),
+                ("text", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('discussion', 'Drøftelse i enheden'), ('visit', 'Beslutning om besøg'), ('notice', 'Indskærpelse over for familien'), ('responsibility', 'Ansvar påtaget'), ('measure', 'Anden indsats'), ('plan-change', 'Ændring af indsatsen'), ('progress', 'Fremskridt'), ('hand-over', 'Overdragelse til normalsystemet'), ('pet', 'Politiets overlevering til PET'), ('other', 'Anden beslutning')], max_length=16)),
-                ('legal_ref', models.CharField(blank=True, help_text='id of the provision in the pack', max_length=60)),
-                ('taking_part', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('text', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
-                ('responsible', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("discussion", "Drøftelse i enheden"),
+                            ("visit", "Beslutning om besøg"),
+                            ("notice", "Indskærpelse over for familien"),
+                            ("responsibility", "Ansvar påtaget"),
+                            ("measure", "Anden indsats"),
+                            ("plan-change", "Ændring af indsatsen"),
+                            ("progress", "Fremskridt"),
+                            ("hand-over", "Overdragelse til normalsystemet"),
+                            ("pet", "Politiets overlevering til PET"),
+                            ("breach", "Begrundelse for overskredet frist"),
+                            ("other", "Anden beslutning"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("legal_ref", models.CharField(blank=True, help_text="id of the provision in the pack", max_length=60)),
+                (
+                    "taking_part",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                ("text", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('record_table', models.CharField(max_length=40)),
-                ('record_root', models.UUIDField()),
-                ('finding', models.JSONField(help_text='the legal finding; marked demo and unsigned until the legal gate exists')),
-                ('necessity', models.BinaryField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("record_table", models.CharField(max_length=40)),
+                ("record_root", models.UUIDField()),
+                (
+                    "finding",
+                    models.JSONField(help_text="the legal finding; marked demo and unsigned until the legal gate exists"),
+                ),
+                ("necessity", models.BinaryField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
+                (
+                    "recipient",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('form', models.CharField(max_length=100)),
-                ('matter_id', models.UUIDField(null=True)),
-                ('content', models.BinaryField()),
-                ('saved_at', models.DateTimeField()),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("form", models.CharField(max_length=100)),
+                ("matter_id", models.UUIDField(null=True)),
+                ("content", models.BinaryField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('observation', 'Iagttagelse'), ('statement', 'Udtalelse fra personen'), ('claim', 'Påstand'), ('assessment', 'Faglig vurdering')], max_length=12)),
-                ('source', models.CharField(choices=[('own-work', 'Eget arbejde med sagen'), ('citizen', 'Borgeren selv'), ('relative', 'Forælder eller pårørende'), ('professional', 'Fagperson'), ('police-advice', 'Politiets input, også rådgivning fra PET'), ('other', 'Andre')], max_length=14)),
-                ('reliability', models.CharField(choices=[('first-hand', 'Set eller hørt selv'), ('second-hand', 'Gengivet af andre'), ('uncertain', 'Usikker')], max_length=12)),
-                ('weight', models.CharField(choices=[('risk', 'Risikoforhold'), ('protective', 'Beskyttende forhold'), ('neutral', 'Hverken eller')], max_length=10)),
-                ('forum', models.CharField(choices=[('own', 'Myndighedens egen sag'), ('ssp', 'SSP-samarbejdet'), ('psp', 'PSP-samarbejdet'), ('ksp', 'KSP-samarbejdet'), ('consent', 'Samtykke')], default='own', max_length=8)),
-                ('not_for_investigation', models.BooleanField(default=False)),
-                ('text', models.BinaryField()),
-                ('correction_reason', models.BinaryField()),
-                ('retraction', models.CharField(blank=True, choices=[('wrong-person', 'Vedrørte en anden person'), ('wrong-case', 'Hørte til en anden sag')], max_length=12)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("observation", "Iagttagelse"),
+                            ("statement", "Udtalelse fra personen"),
+                            ("claim", "Påstand"),
+                            ("assessment", "Faglig vurdering"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("own-work", "Eget arbejde med sagen"),
+                            ("citizen", "Borgeren selv"),
+                            ("relative", "Forælder eller pårørende"),
+                            ("professional", "Fagperson"),
+                            ("police-advice", "Politiets input, også rådgivning fra PET"),
+                            ("other", "Andre"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "reliability",
+                    models.CharField(
+                        choices=[
+                            ("first-hand", "Set eller hørt selv"),
+                            ("second-hand", "Gengivet af andre"),
+                            ("uncertain", "Usikker"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "weight",
+                    models.CharField(
+                        choices=[
+                            ("risk", "Risikoforhold"),
+                            ("protective", "Beskyttende forhold"),
+                            ("neutral", "Hverken eller"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "forum",
+                    models.CharField(
+                        choices=[
+                            ("own", "Myndighedens egen sag"),
+                            ("ssp", "SSP-samarbejdet"),
+                            ("psp", "PSP-samarbejdet"),
+                            ("ksp", "KSP-samarbejdet"),
+                            ("consent", "Samtykke"),
+                        ],
+                        default="own",
+                        max_length=8,
+                    ),
+                ),
+                ("not_for_investigation", models.BooleanField(default=False)),
+                ("text", models.BinaryField()),
+                ("correction_reason", models.BinaryField()),
+                (
+                    "retraction",
+                    models.CharField(
+                        blank=True,
+                        choices=[("wrong-person", "Vedrørte en anden person"), ("wrong-case", "Hørte til en anden sag")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
         ),
         migrations.CreateModel(
-            name='JournalLink',
+            name="JournalLink",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('number', models.BinaryField()),
-                ('closed_there_on', models.DateField(null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("number", models.BinaryField()),
+                ("closed_there_on", models.DateField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('citizen', 'Møde med borgeren'), ('home-visit', 'Hjemmebesøg'), ('follow-up', 'Opfølgende møde')], max_length=12)),
-                ('result', models.CharField(choices=[('held', 'Afholdt'), ('missed', 'Borgeren udeblev'), ('cancelled', 'Aflyst'), ('not-found', 'Ingen hjemme')], max_length=10)),
-                ('joint', models.UUIDField(null=True)),
-                ('taking_part', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('guardians_present', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, help_text='participants who took part as guardians', size=None)),
-                ('no_guardian_reason', models.BinaryField()),
-                ('text', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("citizen", "Møde med borgeren"),
+                            ("home-visit", "Hjemmebesøg"),
+                            ("follow-up", "Opfølgende møde"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("held", "Afholdt"),
+                            ("missed", "Borgeren udeblev"),
+                            ("cancelled", "Aflyst"),
+                            ("not-found", "Ingen hjemme"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("joint", models.UUIDField(null=True)),
+                (
+                    "taking_part",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                (
+                    "guardians_present",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(),
+                        default=list,
+                        help_text="participants who took part as guardians",
+                        size=None,
+                    ),
+                ),
+                ("no_guardian_reason", models.BinaryField()),
+                ("text", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('intervention', models.CharField(help_text='id in the strategy pack', max_length=60)),
-                ('text', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("intervention", models.CharField(help_text="id in the strategy pack", max_length=60)),
+                ("text", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProcedureTick',
+            name="ProcedureTick",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('procedure', models.CharField(max_length=60)),
-                ('point', models.PositiveSmallIntegerField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("procedure", models.CharField(max_length=60)),
+                ("point", models.PositiveSmallIntegerField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Qualification',
+            name="Qualification",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('severity', 'Alvorlighed'), ('local-action', 'Lokal indsats nødvendig'), ('case-type', 'Sagstype'), ('level', 'Forebyggelsesniveau'), ('classification', 'Klassifikation')], max_length=16)),
-                ('value', models.CharField(max_length=60)),
-                ('reason', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("severity", "Alvorlighed"),
+                            ("local-action", "Lokal indsats nødvendig"),
+                            ("case-type", "Sagstype"),
+                            ("level", "Forebyggelsesniveau"),
+                            ("classification", "Klassifikation"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("value", models.CharField(max_length=60)),
+                ("reason", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('do', 'Opgave'), ('assess', 'Vurdér sagen'), ('visit', 'Hold møde med borgeren'), ('take-responsibility', 'Påtag jer ansvaret'), ('explain-breach', 'Fristen er overskredet: handl eller begrund'), ('contact', 'Kontakt den, der leder sagen')], max_length=20)),
-                ('text', models.BinaryField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('assigned_to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
-                ('worker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("do", "Opgave"),
+                            ("step", "Sagens næste trin"),
+                            ("read-correction", "En oplysning, I har fået, er rettet: læs den igen"),
+                            ("take-responsibility", "Påtag jer ansvaret"),
+                            ("explain-breach", "Fristen er overskredet: handl eller begrund"),
+                            ("contact", "Kontakt den, der leder sagen"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("step", models.PositiveSmallIntegerField(help_text="the step it is the work of", null=True)),
+                ("text", models.BinaryField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "assigned_to",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency"),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('key_id', models.UUIDField(editable=False)),
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None)),
-                ('about', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('root', models.UUIDField(editable=False)),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('is_current', models.BooleanField(default=True, editable=False)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('concern', 'Henvendelse modtaget'), ('participant', 'Person tilføjet'), ('item', 'Oplysning'), ('qualification', 'Kvalificering'), ('assessment', 'Vurdering'), ('decision', 'Beslutning'), ('meeting', 'Møde'), ('offer', 'Tilbud'), ('answer', 'Svar på tilbud'), ('course', 'Forløb begyndt'), ('course-event', 'Forløb'), ('alarm', 'Alarm'), ('alarm-end', 'Alarm afsluttet'), ('disclosure', 'Videregivelse'), ('journal', 'Journal')], max_length=16)),
-                ('record_table', models.CharField(max_length=40)),
-                ('record_root', models.UUIDField()),
-                ('codes', models.JSONField(default=dict, help_text='fixed words that make up the heading')),
-                ('text', models.BinaryField()),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.agency')),
+                ("key_id", models.UUIDField(editable=False, null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("about", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
+                ("root", models.UUIDField(editable=False)),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("is_current", models.BooleanField(default=True, editable=False)),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("concern", "Henvendelse modtaget"),
+                            ("participant", "Person tilføjet"),
+                            ("item", "Oplysning"),
+                            ("qualification", "Kvalificering"),
+                            ("assessment", "Vurdering"),
+                            ("decision", "Beslutning"),
+                            ("meeting", "Møde"),
+                            ("offer", "Tilbud"),
+                            ("answer", "Svar på tilbud"),
+                            ("course", "Forløb begyndt"),
+                            ("course-event", "Forløb"),
+                            ("alarm", "Alarm"),
+                            ("alarm-end", "Alarm afsluttet"),
+                            ("disclosure", "Videregivelse"),
+                            ("journal", "Journal"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("record_table", models.CharField(max_length=40)),
+                ("record_root", models.UUIDField()),
+                ("codes", models.JSONField(default=dict, help_text="fixed words that make up the heading")),
+                ("text", models.BinaryField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
+                ),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
+            ],
+        ),
+        migrations.CreateModel(
+            name="UsedForm",
+            fields=[
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("used_at", models.DateTimeField()),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['unit_id', 'step', 'moved_at'], name='case_board'),
+            model_name="case",
+            index=models.Index(fields=["unit_id", "step", "moved_at"], name="case_board"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-moved_at', 'id'], name='case_recent'),
+            model_name="case",
+            index=models.Index(fields=["-moved_at", "id"], name="case_recent"),
         ),
         migrations.AddConstraint(
-            model_name='casemove',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='one_move_at_a_time'),
+            model_name="casemove",
+            constraint=models.UniqueConstraint(fields=("case", "number"), name="one_move_at_a_time"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('stopped_at', None)), fields=['owner', 'due_at'], name='clock_running'),
+            model_name="clock",
+            index=models.Index(condition=models.Q(("stopped_at", None)), fields=["owner", "due_at"], name="clock_running"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('stopped_at', None)), fields=['matter', 'due_at'], name='clock_next_of_matter'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("stopped_at", None)), fields=["matter", "due_at"], name="clock_next_of_matter"
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('rule', 'triage'), ('stopped_at', None)), fields=['unit_id', 'due_at'], name='clock_board'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("rule", "triage"), ("stopped_at", None)), fields=["unit_id", "due_at"], name="clock_board"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('happened_at'))), name='clock_is_due_after_start'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("happened_at"))), name="clock_is_due_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', models.F('recipient')), _negated=True), name='disclosed_to_another'),
+            model_name="disclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("owner", models.F("recipient")), _negated=True), name="disclosed_to_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('record_root', 'recipient'), name='disclosed_once_at_a_time'),
+            model_name="disclosure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)), fields=("record_root", "recipient"), name="disclosed_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('worker', 'form', 'matter_id'), name='one_draft_per_form', nulls_distinct=False),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                fields=("worker", "form", "matter_id"), name="one_draft_per_form", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('not_for_investigation', True), models.Q(('forum__in', ['ssp', 'psp', 'ksp']), _negated=True), _connector='OR'), name='forum_information_is_not_for_investigation'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("not_for_investigation", True),
+                    models.Q(("forum__in", ["ssp", "psp", "ksp"]), _negated=True),
+                    _connector="OR",
+                ),
+                name="forum_information_is_not_for_investigation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'severity'), _negated=True), ('value__in', ['high', 'medium', 'low']), _connector='OR'), name='severity_is_one_of_three'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "severity"), _negated=True), ("value__in", ["high", "medium", "low"]), _connector="OR"
+                ),
+                name="severity_is_one_of_three",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'classification'), _negated=True), ('value__in', ['radicalised', 'at-risk', 'neither']), _connector='OR'), name='classification_is_one_of_three'),
+            model_name="qualification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "classification"), _negated=True),
+                    ("value__in", ["radicalised", "at-risk", "neither"]),
+                    _connector="OR",
+                ),
+                name="classification_is_one_of_three",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['assigned_to', 'due_at'], name='task_open'),
+            model_name="task",
+            index=models.Index(condition=models.Q(("done_at", None)), fields=["assigned_to", "due_at"], name="task_open"),
         ),
         migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=models.UniqueConstraint(fields=('record_root', 'version'), name='one_entry_per_version'),
+            model_name="timelineentry",
+            constraint=models.UniqueConstraint(fields=("record_root", "version"), name="one_entry_per_version"),
         ),
     ]

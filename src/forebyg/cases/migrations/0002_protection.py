@@ -28,6 +28,13 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'the move does not begin where the case stands' USING ERRCODE = 'serialization_failure';
     END IF;
+    UPDATE cases_task SET done_at = NEW.at, done_by_id = NEW.worker_id
+     WHERE matter_id = NEW.matter_id AND kind = 'step' AND done_at IS NULL;
+    IF NEW.outcome = 'handed-to-pet' THEN
+        -- What remains for everyone but the police is the frame; follow-up stands still (R-060).
+        UPDATE access_admission SET frame_only = true WHERE matter_id = NEW.matter_id AND agency_id <> NEW.agency_id;
+        UPDATE cases_clock SET paused_at = NEW.at WHERE matter_id = NEW.matter_id AND stopped_at IS NULL AND paused_at IS NULL;
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER follow_move AFTER INSERT ON cases_casemove FOR EACH ROW EXECUTE FUNCTION cases_follow_move();
@@ -36,11 +43,12 @@ SELECT access.guard_record(name) FROM unnest(ARRAY[
     'people_participant', 'people_relation', 'cases_item', 'cases_qualification', 'cases_assessment', 'cases_decision',
     'cases_meeting', 'cases_alarm', 'cases_alarmend', 'cases_proceduretick', 'cases_offer', 'cases_answer', 'cases_course',
     'cases_courseevent', 'cases_journallink', 'cases_timelineentry']) AS name;
-SELECT access.guard_record('cases_clock', NULL, ARRAY['due_at', 'paused_at', 'stopped_at', 'breach_reason']);
+SELECT access.guard_record('cases_clock', NULL, ARRAY['due_at', 'paused_at', 'stopped_at', 'explained_at']);
 SELECT access.guard_record('cases_task', 'assigned_to_id', ARRAY['done_at', 'done_by_id', 'worker_id']);
 SELECT access.guard_record('cases_disclosure', 'recipient_id', ARRAY['withdrawn_at']);
+-- Whoever takes responsibility stops the triage clock, also when another agency started it.
 ALTER POLICY change_own ON cases_clock USING (
-    matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND (select access.my_agency()) = ANY (readers));
+    matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND (rule = 'triage' OR (select access.my_agency()) = ANY (readers)));
 ALTER POLICY change_own ON cases_disclosure USING (
     matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND owner_id = (select access.my_agency()));
 
@@ -87,6 +95,11 @@ CREATE TRIGGER follow_disclosure AFTER INSERT OR UPDATE OF withdrawn_at ON cases
 ALTER TABLE cases_draft ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON cases_draft TO forebyg_web USING (worker_id = (select access.me())) WITH CHECK (worker_id = (select access.me()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_draft TO forebyg_web;
+
+-- Tokens of forms: one's own.
+ALTER TABLE cases_usedform ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON cases_usedform TO forebyg_web USING (worker_id = (select access.me())) WITH CHECK (worker_id = (select access.me()));
+GRANT SELECT, INSERT ON cases_usedform TO forebyg_web;
 
 -- Facts: written by actions, read by statistics.
 ALTER TABLE cases_fact ENABLE ROW LEVEL SECURITY;

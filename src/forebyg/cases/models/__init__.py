@@ -2,7 +2,7 @@
 
 from forebyg.cases.models.frame import Case, CaseMove
 from forebyg.cases.models.measures import Answer, Course, CourseEvent, Offer
-from forebyg.cases.models.paper import Draft, Fact
+from forebyg.cases.models.paper import Draft, Fact, UsedForm
 from forebyg.cases.models.record import (
     Alarm,
     AlarmEnd,
@@ -39,4 +39,5 @@ __all__ = [
     "Qualification",
     "Task",
     "TimelineEntry",
+    "UsedForm",
 ]

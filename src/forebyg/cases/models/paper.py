@@ -1,4 +1,4 @@
-"""Drafts of forms, and the facts that statistics count."""
+"""Drafts and tokens of forms, and the facts that statistics count."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ class Draft(SealedModel):
         constraints = [
             models.UniqueConstraint(fields=["worker", "form", "matter_id"], name="one_draft_per_form", nulls_distinct=False)
         ]
+
+
+class UsedForm(models.Model):
+    """The token of a form that was sent: a second click finds it here and changes nothing."""
+
+    id = IdField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    used_at = models.DateTimeField()
 
 
 class Fact(models.Model):

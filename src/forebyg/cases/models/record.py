@@ -167,6 +167,7 @@ class Decision(Record):
         PROGRESS = "progress", _("Fremskridt")
         HAND_OVER = "hand-over", _("Overdragelse til normalsystemet")
         PET = "pet", _("Politiets overlevering til PET")
+        BREACH = "breach", _("Begrundelse for overskredet frist")
         OTHER = "other", _("Anden beslutning")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)

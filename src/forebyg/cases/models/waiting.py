@@ -28,7 +28,7 @@ class Clock(Record):
     paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
-    breach_reason = SealedTextField()
+    explained_at = models.DateTimeField(null=True, help_text="when a breach was explained; the reason is a decision of its owner")
 
     class Meta:
         constraints = [
@@ -53,8 +53,8 @@ class Task(Record):
         """The fixed words."""
 
         DO = "do", _("Opgave")
-        ASSESS = "assess", _("Vurdér sagen")
-        VISIT = "visit", _("Hold møde med borgeren")
+        STEP = "step", _("Sagens næste trin")
+        READ_CORRECTION = "read-correction", _("En oplysning, I har fået, er rettet: læs den igen")
         TAKE_RESPONSIBILITY = "take-responsibility", _("Påtag jer ansvaret")
         EXPLAIN_BREACH = "explain-breach", _("Fristen er overskredet: handl eller begrund")
         CONTACT = "contact", _("Kontakt den, der leder sagen")
@@ -62,6 +62,7 @@ class Task(Record):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
+    step = models.PositiveSmallIntegerField(null=True, help_text="the step it is the work of")
     text = SealedTextField()
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

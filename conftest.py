@@ -1,0 +1,66 @@
+"""Fixtures for all rooms: the cast, and the two ways to look at the database."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.signals import connection_created
+
+from forebyg.access.models import Worker
+from forebyg.store.identity import act_as
+from tests.database import clone, database_of_this_process
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Instead of pytest-django's: this process works in its own copy of the template."""
+    name = database_of_this_process()
+    clone(name)
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _take_on_the_web_role(**_: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_web")
+
+
+connection_created.connect(_take_on_the_web_role, dispatch_uid="tests-act-as-web")
+
+
+@contextlib.contextmanager
+def as_owner() -> Iterator[None]:
+    """Look at or prepare the database as the owner role, inside the test's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_owner")
+        try:
+            yield
+        finally:
+            cursor.execute("SET SESSION AUTHORIZATION forebyg_web")
+
+
+def set_clock(offset: str) -> None:
+    """Let the database live another day: an interval such as '3 days'. Ends with the test's transaction."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute('UPDATE store_clock_offset SET "offset" = %s::interval', [offset])
+
+
+@pytest.fixture
+def cast(db: None) -> dict[str, Worker]:
+    """The demo's workers by key: vink, sekretariat, dks, sof, skole, mentor, mentor-to, coach, administrator …"""
+    workers = Worker.objects.select_related("agency").prefetch_related("holdings")
+    return {worker.email.split("@")[0]: worker for worker in workers}
+
+
+@pytest.fixture
+def act(db: None) -> Callable[[Worker], Worker]:
+    """Let a worker act from here on in this test: `act(cast["vink"])`."""
+
+    def become(worker: Worker) -> Worker:
+        act_as(worker.id)
+        return worker
+
+    return become

@@ -1,0 +1,121 @@
+"""`disclose`: the only door through which a record crosses an agency border. Only the owner's workers may use it."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from forebyg.access.models import Admission, Worker
+from forebyg.access.permissions import Permission
+from forebyg.access.records import Record
+from forebyg.cases import rules
+from forebyg.cases.actions.keeping import Deed, begin, keep, note
+from forebyg.cases.finding import Finding
+from forebyg.cases.models import Disclosure, TimelineEntry
+from forebyg.cases.queries import fetch_record
+from forebyg.core.errors import NotVisible, RuleBroken
+
+
+class NotTheOwner(RuleBroken):
+    """Information belongs to the agency that recorded it."""
+
+    code = "not-the-owner"
+
+    def __init__(self) -> None:
+        super().__init__(_("Oplysningen tilhører en anden myndighed. Kun den kan videregive den."))
+
+
+class RecipientNotAdmitted(RuleBroken):
+    """The recipient does not take part in the matter."""
+
+    code = "recipient-not-admitted"
+
+    def __init__(self) -> None:
+        super().__init__(_("Modtageren er ikke optaget i sagen. Optag myndigheden først."))
+
+
+class NothingChosen(RuleBroken):
+    """A disclosure of nothing, or of what the recipient has already."""
+
+    code = "nothing-chosen"
+
+    def __init__(self) -> None:
+        super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
+
+
+def record_kinds() -> dict[str, type[Record]]:
+    """Every kind of record by its table, but disclosures themselves."""
+    kinds = [model for model in apps.get_models() if issubclass(model, Record) and model not in (Disclosure, TimelineEntry)]
+    return {model._meta.db_table: model for model in kinds}
+
+
+def disclose(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    records: Iterable[tuple[str, uuid.UUID]],
+    to_agency: uuid.UUID,
+    finding: Finding,
+    necessity: str,
+    now: datetime.datetime,
+) -> list[Disclosure]:
+    """Disclose records, given as (table, root), to an admitted agency, with the finding and the necessity in writing.
+
+    Raises `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
+    """
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now)
+    rules.check_text(necessity, what=_("hvorfor det er nødvendigt at videregive"))
+    if not Admission.objects.filter(matter=deed.case.matter_id, agency=to_agency, ended_at=None).exists():
+        raise RecipientNotAdmitted
+    kinds = record_kinds()
+    chosen = [fetch_record(worker=worker, model=_kind(kinds, table), case=deed.case, root=root) for table, root in records]
+    fresh = [row for row in chosen if to_agency not in row.readers]
+    if not fresh:
+        raise NothingChosen
+    return [keep_disclosure(deed, row, recipient_id=to_agency, finding=finding, necessity=necessity) for row in fresh]
+
+
+def keep_disclosure(deed: Deed, row: Record, *, recipient_id: uuid.UUID, finding: Finding, necessity: str) -> Disclosure:
+    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow."""
+    if row.owner_id != deed.worker.agency_id:
+        raise NotTheOwner
+    told = keep(
+        deed,
+        Disclosure(
+            record_table=row._meta.db_table,
+            record_root=row.root,
+            recipient_id=recipient_id,
+            finding=finding.as_json(),
+            necessity=necessity,
+        ),
+        action="record.disclosed",
+        about=row.about,
+        fact="disclosure",
+        fact_codes={"basis": finding.basis},
+    )
+    row.readers = [*row.readers, recipient_id]
+    note(deed, "record.readers-changed", records=[row.root], codes={"recipient": str(recipient_id), "basis": finding.basis})
+    return told
+
+
+def withdraw(*, worker: Worker, case_id: uuid.UUID, disclosure: uuid.UUID, reason: str, now: datetime.datetime) -> None:
+    """Withdraw a disclosure: from now on the recipient does not see the record; what it has seen stays recorded (B-023)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now)
+    rules.check_text(reason, what=str(rules.WHAT_REASON))
+    told = fetch_record(worker=worker, model=Disclosure, case=deed.case, root=disclosure)
+    if told.owner_id != worker.agency_id:
+        raise NotTheOwner
+    if told.withdrawn_at is not None:
+        raise rules.AlreadyDone
+    Disclosure.objects.filter(id=told.id).update(withdrawn_at=now)
+    note(deed, "disclosure.withdrawn", records=[told.record_root], codes={"recipient": str(told.recipient_id)}, reason=reason)
+
+
+def _kind(kinds: dict[str, type[Record]], table: str) -> type[Record]:
+    if table not in kinds:
+        raise NotVisible
+    return kinds[table]

@@ -1,0 +1,299 @@
+"""Offers, answers and courses: voluntary, recorded with date, begun only on a yes."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from dateutil.relativedelta import relativedelta
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forebyg.access.models import Grant, Worker
+from forebyg.access.permissions import Permission
+from forebyg.cases import rules
+from forebyg.cases.actions.disclosing import keep_disclosure
+from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note, token_of
+from forebyg.cases.actions.moving import make_move
+from forebyg.cases.actions.opening import admit_for_course
+from forebyg.cases.actions.triage import start_clock
+from forebyg.cases.finding import SAME_CONTROLLER
+from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Offer, TimelineEntry
+from forebyg.cases.queries import course_states, fetch_record, participants_of, standing_answers
+from forebyg.cases.states import MOVES
+from forebyg.core.errors import NotVisible, RuleBroken
+from forebyg.people.models import Participant
+from forebyg.people.participants import is_minor
+from forebyg.strategy.queries import pack_of
+
+Kind = TimelineEntry.Kind
+RE_OFFER_MONTHS = (3, 6)
+"""Reminders by month 3 and month 6 after the first refusal (R-073, A-02)."""
+
+
+def make_offer(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    intervention: str,
+    to: uuid.UUID,
+    text: str,
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+) -> Offer:
+    """Offer an intervention of the pack to one participant (R-102). Anyone in the case may be offered one, not subjects only."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now)
+    people = participants_of(worker, deed.case)
+    rules.check_members([to], [person.root for person in people])
+    rules.check_length(text)
+    if intervention not in {one.id for one in pack_of(worker).interventions}:
+        raise RuleBroken(_("Vælg en indsats fra kataloget."))
+    return keep(
+        deed,
+        Offer(intervention=intervention, text=text),
+        action="offer.made",
+        about=[to],
+        happened_at=happened_at,
+        entry=Kind.OFFER,
+        entry_codes={"intervention": intervention},
+        entry_text=text,
+        fact="offer",
+        fact_codes={"intervention": intervention},
+        token=token_of(people, to),
+    )
+
+
+def answer_offer(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    offer: uuid.UUID,
+    kind: str,
+    answered_by: uuid.UUID,
+    text: str,
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+) -> Answer:
+    """Record a yes, a no or a withdrawal. A no starts the re-offer clocks and closes nothing (R-061, R-073); a yes stops them."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now)
+    made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
+    people = participants_of(worker, deed.case)
+    rules.check_members([answered_by], [p.root for p in people if p.root in made.about or p.is_guardian])
+    rules.check_length(text)
+    kept = keep(
+        deed,
+        Answer(offer=made.root, kind=kind, answered_by=answered_by, text=text),
+        action="offer.answered",
+        about=made.about,
+        happened_at=happened_at,
+        entry=Kind.ANSWER,
+        entry_codes={"kind": kind, "intervention": made.intervention},
+        entry_text=text,
+        fact="answer",
+        fact_codes={"kind": kind, "intervention": made.intervention},
+        token=token_of(people, made.about[0]),
+    )
+    _set_re_offers(deed, made, kind, happened_at)
+    return kept
+
+
+def _set_re_offers(deed: Deed, offer: Offer, answer: str, happened_at: datetime.datetime) -> None:
+    waiting = Clock.objects.visible_to(deed.worker).filter(concerns=offer.root, rule=Clock.Rule.RE_OFFER, stopped_at=None)
+    if answer == Answer.Kind.ACCEPTED:
+        waiting.update(stopped_at=deed.now)
+    elif answer == Answer.Kind.REFUSED and not waiting.exists():
+        for months in RE_OFFER_MONTHS:
+            due = happened_at + relativedelta(months=months)
+            start_clock(
+                deed, rule=Clock.Rule.RE_OFFER, started_at=happened_at, due_at=due, about=offer.about[0], concerns=offer.root
+            )
+
+
+def start_course(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    offer: uuid.UUID,
+    holder_id: uuid.UUID | None,
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+) -> Course:
+    """Begin a course on an accepted offer (R-092, A-32). A holder of another agency of the same controller is admitted for
+    this participant alone, and is told the participant and the course (R-209)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.RUN_COURSE, now=now)
+    made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
+    people = {person.root: person for person in participants_of(worker, deed.case)}
+    citizen = people[made.about[0]]
+    answers = standing_answers(worker, deed.case, made.root)
+    rules.check_consent(
+        citizen=citizen.root,
+        is_minor=is_minor(citizen, timezone.localdate(happened_at)),
+        answers=[
+            rules.Answered(by=by, accepted=answer.kind == Answer.Kind.ACCEPTED, is_guardian=people[by].is_guardian)
+            for by, answer in answers.items()
+            if by in people
+        ],
+    )
+    if any(course.offer == made.root for course, _state in course_states(worker, deed.case)):
+        raise RuleBroken(_("Der er allerede begyndt et forløb på dette tilbud."))
+    holder = _holder(deed, holder_id)
+    course = keep(
+        deed,
+        Course(offer=made.root, intervention=made.intervention, holder=holder),
+        action="course.started",
+        about=[citizen.root],
+        happened_at=happened_at,
+        entry=Kind.COURSE,
+        entry_codes={"intervention": made.intervention},
+        fact="course",
+        fact_codes={"intervention": made.intervention},
+        token=citizen.citizen,
+    )
+    if holder is not None and holder.agency_id != worker.agency_id:
+        necessity = _("Forløbets mentor eller coach skal kende borgeren og forløbet.")
+        admit_for_course(deed, holder, participant=citizen.root, finding=SAME_CONTROLLER, necessity=necessity)
+        for told in (course, citizen):
+            if told.owner_id == worker.agency_id and holder.agency_id not in told.readers:
+                keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=SAME_CONTROLLER, necessity=necessity)
+    return course
+
+
+def _holder(deed: Deed, holder_id: uuid.UUID | None) -> Worker | None:
+    """The mentor or coach: an active worker of the unit, in an agency of the same controller as the one that runs the course."""
+    if holder_id is None:
+        return None
+    holder = (
+        Worker.objects.select_related("agency")
+        .filter(
+            id=holder_id,
+            unit=deed.worker.unit_id,
+            is_active=True,
+            agency__controller=deed.worker.agency.controller_id,
+        )
+        .first()
+    )
+    if holder is None:
+        raise NotVisible
+    return holder
+
+
+def log_course(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    course: uuid.UUID,
+    kind: str,
+    text: str,
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+) -> CourseEvent:
+    """The mentor's or coach's own log: sessions held or not, a changed focus (R-114). The agency that runs the course is told."""
+    deed = begin_in_part(worker=worker, case_id=case_id, permission=Permission.LOG_COURSE, now=now)
+    held = fetch_record(worker=worker, model=Course, case=deed.case, root=course)
+    if held.holder_id != worker.id or kind not in _LOGGED:
+        raise NotVisible
+    event = _keep_event(deed, held, kind=kind, text=text, happened_at=happened_at)
+    if held.owner_id != worker.agency_id:
+        keep_disclosure(
+            deed,
+            event,
+            recipient_id=held.owner_id,
+            finding=SAME_CONTROLLER,
+            necessity=_("Den, der driver forløbet, følger det op."),
+        )
+    return event
+
+
+_LOGGED = frozenset({CourseEvent.Kind.SESSION, CourseEvent.Kind.MISSED, CourseEvent.Kind.FOCUS})
+
+
+def change_course(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    course: uuid.UUID,
+    kind: str,
+    text: str,
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+    counts_as_completed: bool = False,
+) -> CourseEvent:
+    """Change focus, put on hold, resume or end a course (R-062 to R-064).
+
+    Completed, or on hold and counted as completed (A-21): the pack's follow-ups of the intervention are created as clocks
+    that outlive the case (R-075). An ended or held course ends the holder's access.
+    """
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.RUN_COURSE, now=now)
+    run = fetch_record(worker=worker, model=Course, case=deed.case, root=course)
+    counts = kind == CourseEvent.Kind.COMPLETED or (kind == CourseEvent.Kind.ON_HOLD and counts_as_completed)
+    event = _keep_event(deed, run, kind=kind, text=text, happened_at=happened_at, counts_as_completed=counts)
+    if counts:
+        _start_follow_ups(deed, run, happened_at)
+    if kind in rules.ENDINGS or kind == CourseEvent.Kind.ON_HOLD:
+        ended = Grant.objects.filter(
+            matter=deed.case.matter_id, worker=run.holder_id, participant=run.about[0], ended_at=None
+        ).update(ended_at=now)
+        if ended:
+            note(deed, "access.ended", codes={"worker": str(run.holder_id)})
+    return event
+
+
+def _keep_event(
+    deed: Deed, course: Course, *, kind: str, text: str, happened_at: datetime.datetime, counts_as_completed: bool = False
+) -> CourseEvent:
+    rules.check_text(text, what=str(rules.WHAT_TEXT))
+    states = {run.root: state for run, state in course_states(deed.worker, deed.case)}
+    rules.check_course_open(states.get(course.root))
+    return keep(
+        deed,
+        CourseEvent(course=course.root, kind=kind, text=text, counts_as_completed=counts_as_completed),
+        action="course.changed",
+        about=course.about,
+        happened_at=happened_at,
+        entry=Kind.COURSE_EVENT,
+        entry_codes={"kind": kind, "intervention": course.intervention},
+        entry_text=text,
+        fact="course-event",
+        fact_codes={"kind": kind, "intervention": course.intervention},
+        token=_token(deed, course),
+    )
+
+
+def _token(deed: Deed, course: Course) -> uuid.UUID | None:
+    person = Participant.objects.visible_to(deed.worker).filter(root=course.about[0]).first()
+    return person.citizen if person else None
+
+
+_FOLLOW_UPS = {6: Clock.Rule.OUTCOME, 12: Clock.Rule.OCCUPATION}
+
+
+def _start_follow_ups(deed: Deed, course: Course, ended_at: datetime.datetime) -> None:
+    """The checks that the pack's targets ask of completers: at 6 and by 12 months (R-074). They stay after the case."""
+    for target in pack_of(deed.worker).effect_targets:
+        months = target.period.months if target.period else ()
+        if course.intervention in target.intervention_refs and len(months) == 1 and months[0] in _FOLLOW_UPS:
+            start_clock(
+                deed,
+                rule=_FOLLOW_UPS[months[0]],
+                started_at=ended_at,
+                due_at=ended_at + relativedelta(months=months[0]),
+                about=course.about[0],
+                concerns=course.root,
+            )
+
+
+def agree_measures(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None = None) -> Case:
+    """Go on to follow-up: measures are agreed, or were refused and the family stays in focus (R-054, R-061)."""
+    return _simple_move("measures-agreed", worker=worker, case_id=case_id, now=now, seen=seen)
+
+
+def renew_measures(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None = None) -> Case:
+    """Loop from follow-up back to new or changed measures (R-064)."""
+    return _simple_move("new-measures", worker=worker, case_id=case_id, now=now, seen=seen)
+
+
+def _simple_move(name: str, *, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None) -> Case:
+    move = MOVES[name]
+    deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen)
+    make_move(deed, move)
+    return deed.case

@@ -1,0 +1,382 @@
+"""Recording what is known: persons and their relations, items of information, alarms, the procedure's points, tasks."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from forebyg.access.models import Agency, Worker
+from forebyg.access.permissions import Permission
+from forebyg.access.records import AnyRecord, Record
+from forebyg.cases import rules
+from forebyg.cases.actions.keeping import Deed, begin, keep, keep_version, note
+from forebyg.cases.models import Alarm, AlarmEnd, Decision, Item, ProcedureTick, Task, TimelineEntry
+from forebyg.cases.queries import fetch_record, participants_of
+from forebyg.core import cpr
+from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
+from forebyg.core.ids import new_id
+from forebyg.people.models import Participant, Relation
+from forebyg.store.sealed import key_store
+
+Kind = TimelineEntry.Kind
+
+
+class CprNotANumber(RuleBroken):
+    """Ten digits that are not a CPR number."""
+
+    code = "cpr-not-a-number"
+
+    def __init__(self) -> None:
+        super().__init__(_("CPR-nummeret skal være ti cifre, fx 010199-1234. Lad feltet stå tomt, hvis det ikke kendes."))
+
+
+class BirthDateNotPossible(RuleBroken):
+    """A date of birth in the future or more than 120 years ago."""
+
+    code = "birth-date-not-possible"
+
+    def __init__(self) -> None:
+        super().__init__(_("Fødselsdatoen kan ikke passe. Kontrollér år, måned og dag."))
+
+
+class TextForOthers(RuleBroken):
+    """A task for another agency carries no text: text about a person is told by disclosure only."""
+
+    code = "text-for-others"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "En opgave til en anden myndighed kan ikke have tekst. Videregiv oplysningen i stedet, og send opgaven uden tekst."
+            )
+        )
+
+
+def keep_participant(deed: Deed, person: Participant) -> Participant:
+    """Keep a person of the matter; used where a matter begins, too."""
+    person.citizen = person.citizen or new_id()
+    if person.cpr:
+        digits = cpr.normalised(person.cpr)
+        if digits is None:
+            raise CprNotANumber
+        person.cpr, person.cpr_index = digits, key_store().blind_index("cpr", digits)
+    if person.born_on:
+        _check_birth(person.born_on, deed.now)
+    return keep(
+        deed,
+        person,
+        action="participant.added",
+        about=[person.root],
+        entry=Kind.PARTICIPANT,
+        entry_text=person.label,
+        fact="participant",
+        fact_codes={"role": "subject" if person.is_subject else "involved"},
+        token=person.citizen,
+    )
+
+
+def add_participant(*, worker: Worker, case_id: uuid.UUID, person: Participant, now: datetime.datetime) -> Participant:
+    """Add a person to a case: subject, involved, guardian, or two of them (R-011, R-012)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    rules.check_text(person.label, what=_("hvordan personen omtales i sagen"))
+    return keep_participant(deed, person)
+
+
+def change_participant(
+    *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, changes: dict[str, object], now: datetime.datetime
+) -> Participant:
+    """A new version of a person recorded by one's own agency: roles, date of birth, cooperation."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
+    previous = _own(fetch_record(worker=worker, model=Participant, case=deed.case, root=root), worker)
+    person = Participant(**_content(previous) | changes)
+    if person.born_on:
+        _check_birth(person.born_on, now)
+    person.about, person.happened_at = previous.about, previous.happened_at
+    return keep_version(deed, person, previous=previous, action="participant.changed", entry_text=person.label, entry_codes={})
+
+
+def relate(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    from_participant: uuid.UUID,
+    to_participant: uuid.UUID,
+    kind: str,
+    has_custody: bool | None = None,
+    now: datetime.datetime,
+) -> Relation:
+    """Record how two persons of the case are related (R-011)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    rules.check_members([from_participant, to_participant], _known(deed))
+    if from_participant == to_participant:
+        raise RuleBroken(_("Vælg to forskellige personer."))
+    relation = Relation(from_participant=from_participant, to_participant=to_participant, kind=kind, has_custody=has_custody)
+    return keep(deed, relation, action="relation.added", about=[from_participant, to_participant])
+
+
+def write_item(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    item: Item,
+    about: Iterable[uuid.UUID],
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+) -> Item:
+    """Record a piece of information: observation, statement, claim or assessment apart (R-014). Information from a forum
+    is marked as not for investigation (R-082)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    return keep_item(deed, item, about=about, happened_at=happened_at)
+
+
+def keep_item(deed: Deed, item: Item, *, about: Iterable[uuid.UUID], happened_at: datetime.datetime) -> Item:
+    """Keep an item in a deed that has begun; used where a matter begins, too."""
+    about = list(about)
+    rules.check_text(item.text, what=_("hvad der er set, hørt eller vurderet"))
+    rules.check_item_kind(item.kind, item.source)
+    rules.check_members(about, _known(deed))
+    item.not_for_investigation = item.not_for_investigation or rules.purpose_mark(item.forum)
+    return keep(
+        deed,
+        item,
+        action="item.written",
+        about=about,
+        happened_at=happened_at,
+        entry=Kind.ITEM,
+        entry_codes={"kind": item.kind},
+        entry_text=item.text,
+    )
+
+
+def correct_item(
+    *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, text: str, reason: str, now: datetime.datetime
+) -> Item:
+    """Correct an item of one's own agency: a new version that keeps its readers, and every recipient gets a task to read it."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
+    rules.check_text(text, what=_("den rettede tekst"))
+    return _renew_item(deed, root, reason=reason, text=text)
+
+
+def correct_wrong_person(
+    *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, about: Iterable[uuid.UUID], reason: str, now: datetime.datetime
+) -> Item:
+    """The item was about another person of the case: the new version says whom; recipients are told."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
+    about = list(about)
+    rules.check_members(about, _known(deed))
+    if not about:
+        raise rules.NotInThisCase
+    return _renew_item(deed, root, reason=reason, about=about)
+
+
+def correct_wrong_case(
+    *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, to_case_id: uuid.UUID, reason: str, now: datetime.datetime
+) -> Item:
+    """The item belongs to another case: it is written there anew, and here only the note that it was retracted is left."""
+    here = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
+    there = begin(worker=worker, case_id=to_case_id, permission=Permission.WRITE_RECORD, now=now)
+    if there.case.id == here.case.id:
+        raise RuleBroken(_("Vælg en anden sag end den, oplysningen står i."))
+    item = _own(fetch_record(worker=worker, model=Item, case=here.case, root=root), worker)
+    moved = Item(**_content(item) | {"correction_reason": reason, "retraction": ""})
+    keep(
+        there,
+        moved,
+        about=[person.root for person in participants_of(worker, there.case) if person.is_subject],
+        action="item.moved-here",
+        happened_at=item.happened_at,
+        entry=Kind.ITEM,
+        entry_codes={"kind": item.kind},
+        entry_text=item.text,
+    )
+    _renew_item(here, root, reason=reason, text="", retraction=Item.Retraction.WRONG_CASE)
+    return moved
+
+
+def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) -> Item:
+    rules.check_text(reason, what=str(rules.WHAT_REASON))
+    previous = _own(fetch_record(worker=deed.worker, model=Item, case=deed.case, root=root), deed.worker)
+    about = changes.pop("about", previous.about)
+    item = Item(**_content(previous) | {"correction_reason": reason} | changes)
+    item.about, item.happened_at = list(about), previous.happened_at  # type: ignore[call-overload]  # ids, from either side
+    keep_version(
+        deed,
+        item,
+        previous=previous,
+        action="item.corrected",
+        entry_text=item.text,
+        entry_codes={"corrected": "yes", "retraction": item.retraction},
+    )
+    for recipient in previous.readers[1:]:
+        _tell(deed, Task.Kind.READ_CORRECTION, recipient)
+    return item
+
+
+def write_decision(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    decision: Decision,
+    about: Iterable[uuid.UUID],
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+) -> Decision:
+    """Record what one's own authority decided; nobody decides for another (R-045)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    return keep_decision(deed, decision, about=about, happened_at=happened_at)
+
+
+def keep_decision(deed: Deed, decision: Decision, *, about: Iterable[uuid.UUID], happened_at: datetime.datetime) -> Decision:
+    """Keep a decision in a deed that has begun."""
+    about = list(about)
+    rules.check_text(decision.text, what=_("hvad der er besluttet og hvorfor"))
+    rules.check_members(about, _known(deed))
+    return keep(
+        deed,
+        decision,
+        action="decision.written",
+        about=about,
+        happened_at=happened_at,
+        entry=Kind.DECISION,
+        entry_codes={"kind": decision.kind, "legal_ref": decision.legal_ref},
+        entry_text=decision.text,
+        fact="decision",
+        fact_codes={"kind": decision.kind},
+    )
+
+
+def raise_alarm(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    kind: str,
+    text: str,
+    about: Iterable[uuid.UUID],
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+) -> Alarm:
+    """Raise an alarm such as a feared departure (R-065). It hands nothing to anybody by itself."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    about = list(about)
+    rules.check_text(text, what=_("hvad der frygtes og hvorfor"))
+    rules.check_members(about, _known(deed))
+    return keep(
+        deed,
+        Alarm(kind=kind, text=text),
+        action="alarm.raised",
+        about=about,
+        happened_at=happened_at,
+        entry=Kind.ALARM,
+        entry_codes={"kind": kind},
+        entry_text=text,
+        fact="alarm",
+        fact_codes={"kind": kind},
+    )
+
+
+def end_alarm(
+    *, worker: Worker, case_id: uuid.UUID, alarm: uuid.UUID, text: str, happened_at: datetime.datetime, now: datetime.datetime
+) -> AlarmEnd:
+    """Say how an alarm was resolved."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    rules.check_text(text, what=_("hvordan alarmen blev afklaret"))
+    raised = fetch_record(worker=worker, model=Alarm, case=deed.case, root=alarm)
+    if AlarmEnd.objects.visible_to(worker).filter(matter=deed.case.matter_id, alarm=alarm).exists():
+        raise RuleBroken(_("Alarmen er allerede afsluttet."))
+    return keep(
+        deed,
+        AlarmEnd(alarm=raised.root, text=text),
+        action="alarm.ended",
+        about=raised.about,
+        happened_at=happened_at,
+        entry=Kind.ALARM_END,
+        entry_codes={"kind": raised.kind},
+        entry_text=text,
+    )
+
+
+def tick_point(*, worker: Worker, case_id: uuid.UUID, procedure: str, point: int, now: datetime.datetime) -> None:
+    """Tick a point of the procedure that belongs to the case type (R-028). A second tick changes nothing."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    ticked = ProcedureTick.objects.visible_to(worker).filter(matter=deed.case.matter_id, procedure=procedure, point=point)
+    if not ticked.exists():
+        keep(deed, ProcedureTick(procedure=procedure, point=point), action="procedure.ticked")
+
+
+def add_task(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    assigned_to: Agency,
+    text: str,
+    due_at: datetime.datetime | None,
+    now: datetime.datetime,
+) -> Task:
+    """A task for one's own agency with a text, or for another agency with a fixed word only."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    is_own = assigned_to.id == worker.agency_id
+    if text.strip() and not is_own:
+        raise TextForOthers
+    if is_own:
+        rules.check_text(text, what=_("hvad der skal gøres"))
+    if due_at is not None and due_at <= now:
+        raise RuleBroken(_("Fristen skal ligge i fremtiden."))
+    return _tell(deed, Task.Kind.DO if is_own else Task.Kind.CONTACT, assigned_to.id, text=text, due_at=due_at)
+
+
+def complete_task(*, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, now: datetime.datetime) -> None:
+    """Mark a task of one's own agency as done. The work of a step is done by the step's own move."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    done = (
+        Task.objects.visible_to(worker)
+        .filter(matter=deed.case.matter_id, root=root, assigned_to=worker.agency_id, done_at=None)
+        .exclude(kind=Task.Kind.STEP)
+        .update(done_at=now, done_by=worker.id)
+    )
+    if not done:
+        raise NotVisible
+    note(deed, "task.done", records=[root])
+
+
+def _tell(deed: Deed, kind: str, agency_id: uuid.UUID, *, text: str = "", due_at: datetime.datetime | None = None) -> Task:
+    return keep(deed, Task(kind=kind, assigned_to_id=agency_id, text=text, due_at=due_at), action="task.added")
+
+
+def _known(deed: Deed) -> set[uuid.UUID]:
+    return {person.root for person in participants_of(deed.worker, deed.case)}
+
+
+def _own(record: AnyRecord, worker: Worker) -> AnyRecord:
+    if record.owner_id != worker.agency_id:
+        raise NotPermitted(_("Kun den myndighed, der ejer oplysningen, kan rette den. Kontakt den myndighed."))
+    return record
+
+
+_NOT_CONTENT = {
+    "id",
+    "matter",
+    "owner",
+    "readers",
+    "about",
+    "author",
+    "root",
+    "version",
+    "is_current",
+    "happened_at",
+    "recorded_at",
+    "key_id",
+}
+
+
+def _content(row: Record) -> dict[str, object]:
+    """The fields that say something, without those that say whose and when."""
+    return {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _NOT_CONTENT}
+
+
+def _check_birth(born_on: str, now: datetime.datetime) -> None:
+    born = datetime.date.fromisoformat(born_on)
+    if not now.date() - datetime.timedelta(days=120 * 366) < born <= now.date():
+        raise BirthDateNotPossible

@@ -1,0 +1,260 @@
+"""Opening a case in a new matter, admitting agencies to it and giving access."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from forebyg.access.models import Admission, Grant, Membership, Worker
+from forebyg.access.permissions import Permission
+from forebyg.access.reach import forget_reach
+from forebyg.audit.record import record
+from forebyg.cases import rules
+from forebyg.cases.actions.keeping import Deed, begin, note
+from forebyg.cases.actions.noting import keep_participant
+from forebyg.cases.finding import Finding
+from forebyg.cases.models import Case, Task
+from forebyg.cases.queries import fetch_case, require, subjects_of
+from forebyg.cases.states import Step
+from forebyg.core.errors import NotVisible, RuleBroken
+from forebyg.core.ids import new_id
+from forebyg.matters.models import Matter
+from forebyg.people.models import Participant
+
+GRANT_LASTS = datetime.timedelta(days=365)
+"""The longest that a grant to a worker of an agency lasts before it is given anew."""
+
+
+class AgencyNotAdmitted(RuleBroken):
+    """Access is for workers of agencies that take part in the matter."""
+
+    code = "agency-not-admitted"
+
+    def __init__(self) -> None:
+        super().__init__(_("Medarbejderens myndighed er ikke optaget i sagen. Optag myndigheden først."))
+
+
+class AlreadyAdmitted(RuleBroken):
+    """The agency takes part already."""
+
+    code = "already-admitted"
+
+    def __init__(self) -> None:
+        super().__init__(_("Myndigheden er allerede optaget i sagen. Giv i stedet en medarbejder adgang."))
+
+
+class EndNotAllowed(RuleBroken):
+    """A grant ends after it begins and within a year (B-024)."""
+
+    code = "grant-end-not-allowed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Adgangen skal slutte efter i dag og inden for et år. Vælg en anden dato."))
+
+
+class CaseNotEnded(RuleBroken):
+    """Only an ended case is reopened."""
+
+    code = "case-not-ended"
+
+    def __init__(self) -> None:
+        super().__init__(_("Sagen er ikke afsluttet og kan derfor ikke genåbnes. Arbejd videre i sagen."))
+
+
+def open_case(
+    *,
+    worker: Worker,
+    permission: Permission,
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+    reopens: Case | None = None,
+) -> Deed:
+    """A new matter with its reference and its case at the first step; the worker's agency is admitted and leads (B-001)."""
+    require(worker, permission)
+    rules.check_moment(happened_at, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.next_reference()")
+        reference = cursor.fetchone()[0]
+    matter = Matter(id=new_id(), unit_id=worker.unit_id, reference=reference, created_at=now)
+    matter.save(force_insert=True)
+    Admission(matter=matter, agency_id=worker.agency_id, admitted_by=worker, admitted_at=now).save(force_insert=True)
+    _grant(worker, matter_id=matter.id, to=worker, participant=None, reason="opened", now=now, ends_at=now + GRANT_LASTS)
+    forget_reach(worker)
+    case = Case(
+        id=new_id(),
+        matter=matter,
+        unit_id=worker.unit_id,
+        lead_id=worker.agency_id,
+        step=Step.ARISEN.value,
+        opened_at=happened_at,
+        moved_at=happened_at,
+        reopens=reopens,
+    )
+    case.save(force_insert=True)
+    record("case.opened", actor=worker, at=now, matters=[matter.id], codes={"reopens": str(reopens.id) if reopens else ""})
+    return Deed(worker, fetch_case(worker=worker, case_id=case.id), now)
+
+
+def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetime.datetime) -> Case:
+    """A new case about the same subjects in a later phase of life, linked to the ended one (R-034)."""
+    earlier = begin(worker=worker, case_id=case_id, permission=Permission.CLOSE_CASE, now=now)
+    rules.check_text(reason, what=str(rules.WHAT_REASON))
+    if not earlier.case.is_ended:
+        raise CaseNotEnded
+    deed = open_case(worker=worker, permission=Permission.CLOSE_CASE, happened_at=now, now=now, reopens=earlier.case)
+    for subject in subjects_of(worker, earlier.case):
+        keep_participant(
+            deed,
+            Participant(
+                citizen=subject.citizen,
+                label=subject.label,
+                name=subject.name,
+                cpr=subject.cpr,
+                cpr_index=subject.cpr_index,
+                born_on=subject.born_on,
+                stated_age=subject.stated_age,
+                municipality=subject.municipality,
+                is_subject=True,
+                is_involved=subject.is_involved,
+                is_guardian=subject.is_guardian,
+                involved_because="",
+            ),
+        )
+    note(earlier, "case.reopened", codes={"as": str(deed.case.id)}, reason=reason)
+    note(deed, "case.reopens", codes={"earlier": str(earlier.case.id)}, reason=reason)
+    return deed.case
+
+
+def change_lead(*, worker: Worker, case_id: uuid.UUID, agency_id: uuid.UUID, reason: str, now: datetime.datetime) -> Case:
+    """Let another admitted agency lead the case."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ADMIT_AGENCY, now=now)
+    rules.check_text(reason, what=str(rules.WHAT_REASON))
+    rules.check_members([agency_id], _admitted(deed))
+    Case.objects.filter(id=deed.case.id).update(lead_id=agency_id)
+    note(deed, "case.lead-changed", codes={"agency": str(agency_id)}, reason=reason)
+    deed.case.lead_id = agency_id
+    return deed.case
+
+
+def admit_agency(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    agency_id: uuid.UUID,
+    contact_id: uuid.UUID,
+    finding: Finding,
+    necessity: str,
+    now: datetime.datetime,
+) -> None:
+    """Admit an agency to the matter and give its contact the frame. That this person is its subject is itself a
+    disclosure, so it has a finding and a written necessity, and the ledger keeps both."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ADMIT_AGENCY, now=now)
+    rules.check_text(necessity, what=_("hvorfor myndigheden skal med"))
+    if not Membership.objects.filter(unit=worker.unit_id, agency=agency_id).exists():
+        raise NotVisible
+    if agency_id in _admitted(deed):
+        raise AlreadyAdmitted
+    _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity)
+    contact = Worker.objects.filter(id=contact_id, agency=agency_id, unit=worker.unit_id, is_active=True).first()
+    if contact is None:
+        raise rules.NotInThisCase
+    _grant(
+        worker,
+        matter_id=deed.case.matter_id,
+        to=contact,
+        participant=None,
+        reason="contact",
+        now=now,
+        ends_at=now + GRANT_LASTS,
+    )
+    note(deed, "access.given", codes={"worker": str(contact.id)})
+    task = Task(
+        kind=Task.Kind.CONTACT,
+        assigned_to_id=agency_id,
+        matter_id=deed.case.matter_id,
+        owner_id=worker.agency_id,
+        author_id=worker.id,
+        happened_at=now,
+        recorded_at=now,
+    )
+    task.save(force_insert=True)
+
+
+def give_access(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    colleague_id: uuid.UUID,
+    ends_at: datetime.datetime,
+    now: datetime.datetime,
+) -> Grant:
+    """Give a colleague of one's own agency need to know of the whole matter, until a day within a year (R-208)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.GIVE_ACCESS, now=now)
+    if not now < ends_at <= now + GRANT_LASTS:
+        raise EndNotAllowed
+    colleague = Worker.objects.filter(id=colleague_id, agency=worker.agency_id, unit=worker.unit_id, is_active=True).first()
+    if colleague is None:
+        raise NotVisible
+    grant = _grant(
+        worker, matter_id=deed.case.matter_id, to=colleague, participant=None, reason="colleague", now=now, ends_at=ends_at
+    )
+    note(deed, "access.given", codes={"worker": str(colleague.id)})
+    return grant
+
+
+def end_access(*, worker: Worker, case_id: uuid.UUID, grant_id: uuid.UUID, now: datetime.datetime) -> None:
+    """End a grant of a worker of one's own agency before its time."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.GIVE_ACCESS, now=now)
+    ended = Grant.objects.filter(
+        id=grant_id, matter=deed.case.matter_id, worker__agency=worker.agency_id, ended_at=None
+    ).update(ended_at=now)
+    if not ended:
+        raise NotVisible
+    note(deed, "access.ended", codes={"grant": str(grant_id)})
+
+
+def admit_for_course(deed: Deed, holder: Worker, *, participant: uuid.UUID, finding: Finding, necessity: str) -> None:
+    """A mentor or coach who takes a course needs to know of the one participant, and of nothing else (R-209)."""
+    if holder.agency_id not in _admitted(deed):
+        _admit(deed, agency_id=holder.agency_id, finding=finding, necessity=necessity)
+    _grant(
+        deed.worker,
+        matter_id=deed.case.matter_id,
+        to=holder,
+        participant=participant,
+        reason="course",
+        now=deed.now,
+        ends_at=deed.now + GRANT_LASTS,
+    )
+    note(deed, "access.given", codes={"worker": str(holder.id)})
+
+
+def _admitted(deed: Deed) -> set[uuid.UUID]:
+    return set(Admission.objects.filter(matter=deed.case.matter_id, ended_at=None).values_list("agency_id", flat=True))
+
+
+def _admit(deed: Deed, *, agency_id: uuid.UUID, finding: Finding, necessity: str) -> None:
+    Admission(matter_id=deed.case.matter_id, agency_id=agency_id, admitted_by=deed.worker, admitted_at=deed.now).save(
+        force_insert=True
+    )
+    note(deed, "agency.admitted", codes={"agency": str(agency_id), "finding": finding.basis}, reason=necessity)
+
+
+def _grant(
+    giver: Worker,
+    *,
+    matter_id: uuid.UUID,
+    to: Worker,
+    participant: uuid.UUID | None,
+    reason: str,
+    now: datetime.datetime,
+    ends_at: datetime.datetime,
+) -> Grant:
+    grant = Grant(
+        worker=to, matter_id=matter_id, participant=participant, reason=reason, given_by=giver, starts_at=now, ends_at=ends_at
+    )
+    grant.save(force_insert=True)
+    return grant

@@ -1,0 +1,162 @@
+"""The triage clock: from the finding that local action is needed to acceptance by a named authority (R-069, A-01)."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from django.utils.translation import gettext as _
+
+from forebyg.access.models import Worker
+from forebyg.access.permissions import Permission
+from forebyg.cases import rules
+from forebyg.cases.actions.keeping import Deed, begin, keep, note
+from forebyg.cases.models import Clock, Decision, Qualification, TimelineEntry
+from forebyg.cases.queries import clocks_in_reach, current_qualification, participants_of, running_clocks
+from forebyg.core.errors import NotVisible, RuleBroken
+from forebyg.strategy.queries import pack_of
+
+
+class NotWaiting(RuleBroken):
+    """There is no running clock of the kind asked for."""
+
+    code = "no-running-clock"
+
+    def __init__(self) -> None:
+        super().__init__(_("Der løber ingen frist for visitation i sagen."))
+
+
+class NotBreached(RuleBroken):
+    """Only a breach is explained."""
+
+    code = "not-breached"
+
+    def __init__(self) -> None:
+        super().__init__(_("Fristen er ikke overskredet, så der er ikke noget at begrunde."))
+
+
+def start_triage(deed: Deed, *, found_at: datetime.datetime) -> Clock:
+    """Start the clock at the finding; the hours follow from the severity that stands (R-070). One clock at a time."""
+    severity = current_qualification(deed.worker, deed.case, Qualification.Kind.SEVERITY)
+    due = rules.triage_due(
+        started_at=found_at, severity=severity.value if severity else None, hours=pack_of(deed.worker).triage_hours
+    )
+    for running in running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE):
+        _change(deed, running, stopped_at=deed.now)
+    return start_clock(deed, rule=Clock.Rule.TRIAGE, started_at=found_at, due_at=due)
+
+
+def start_clock(
+    deed: Deed,
+    *,
+    rule: str,
+    started_at: datetime.datetime,
+    due_at: datetime.datetime,
+    about: uuid.UUID | None = None,
+    concerns: uuid.UUID | None = None,
+) -> Clock:
+    """Start a clock of the worker's agency."""
+    clock = Clock(rule=rule, unit_id=deed.case.unit_id, due_at=due_at, concerns=concerns)
+    return keep(
+        deed,
+        clock,
+        action="clock.started",
+        about=[about] if about else [],
+        happened_at=started_at,
+        fact="clock-started",
+        fact_codes={"rule": rule},
+    )
+
+
+def take_responsibility(
+    *, worker: Worker, case_id: uuid.UUID, text: str, happened_at: datetime.datetime, now: datetime.datetime
+) -> Decision:
+    """A named authority accepts the case for concrete work; that stops the triage clock (R-058, R-067)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.TAKE_RESPONSIBILITY, now=now)
+    rules.check_text(text, what=_("hvad myndigheden tager ansvar for"))
+    kept = keep(
+        deed,
+        Decision(kind=Decision.Kind.RESPONSIBILITY, responsible=worker, text=text),
+        action="responsibility.taken",
+        about=[person.root for person in participants_of(worker, deed.case)],
+        happened_at=happened_at,
+        entry=TimelineEntry.Kind.DECISION,
+        entry_codes={"kind": Decision.Kind.RESPONSIBILITY.value},
+        entry_text=text,
+    )
+    for clock in running_clocks(worker, deed.case, Clock.Rule.TRIAGE):
+        _change(deed, clock, stopped_at=happened_at)
+    return kept
+
+
+def pause_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason: str, now: datetime.datetime) -> None:
+    """Let a clock stand still, with a reason."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now)
+    rules.check_text(reason, what=str(rules.WHAT_REASON))
+    paused = _fetch(deed, clock)
+    if paused.paused_at is not None:
+        raise RuleBroken(_("Fristen er allerede sat i bero."))
+    _change(deed, paused, paused_at=now, reason=reason)
+
+
+def resume_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: datetime.datetime) -> None:
+    """Let it run on; the deadline moves by the time it stood still."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now)
+    paused = _fetch(deed, clock)
+    if paused.paused_at is None:
+        raise RuleBroken(_("Fristen løber allerede."))
+    due = rules.resumed_due(due_at=paused.due_at, paused_at=paused.paused_at, now=now)
+    Clock.objects.filter(id=paused.id).update(paused_at=None, due_at=due)
+    note(deed, "clock.resumed", records=[paused.root], codes={"rule": paused.rule})
+
+
+def explain_breach(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason: str, now: datetime.datetime) -> Decision:
+    """Say why a deadline was not kept: 'as a rule' allows reasoned exceptions (R-071). The clock runs on until it is met."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now)
+    rules.check_text(reason, what=str(rules.WHAT_REASON))
+    breached = _fetch(deed, clock)
+    if breached.due_at >= now:
+        raise NotBreached
+    kept = keep(
+        deed,
+        Decision(kind=Decision.Kind.BREACH, text=reason),
+        action="clock.breach-explained",
+        about=breached.about,
+        entry=TimelineEntry.Kind.DECISION,
+        entry_codes={"kind": Decision.Kind.BREACH.value},
+        entry_text=reason,
+        fact="breach",
+        fact_codes={"rule": breached.rule},
+    )
+    Clock.objects.filter(id=breached.id).update(explained_at=now)
+    return kept
+
+
+def stop_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: datetime.datetime) -> None:
+    """End a follow-up clock of one's own agency, because what it waited for was done."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.FOLLOW_UP, now=now)
+    running = _fetch(deed, clock)
+    if running.rule == Clock.Rule.TRIAGE:
+        raise RuleBroken(_("Fristen for visitation stopper, når en myndighed påtager sig ansvaret."))
+    _change(deed, running, stopped_at=now)
+
+
+def _fetch(deed: Deed, root: uuid.UUID) -> Clock:
+    clock = clocks_in_reach(deed.worker).filter(matter=deed.case.matter_id, root=root, stopped_at=None).first()
+    if clock is None:
+        raise NotVisible
+    return clock
+
+
+def _change(
+    deed: Deed,
+    clock: Clock,
+    *,
+    stopped_at: datetime.datetime | None = None,
+    paused_at: datetime.datetime | None = None,
+    reason: str = "",
+) -> None:
+    Clock.objects.filter(id=clock.id).update(stopped_at=stopped_at, paused_at=paused_at)
+    note(
+        deed, "clock.stopped" if stopped_at else "clock.paused", records=[clock.root], codes={"rule": clock.rule}, reason=reason
+    )

@@ -1,0 +1,140 @@
+"""Reading cases. Every function begins from what the worker may see."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from forebyg.access.models import Admission, Agency, Worker
+from forebyg.access.permissions import Permission
+from forebyg.access.reach import reach_of
+from forebyg.access.records import Record
+from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification
+from forebyg.core.errors import NotPermitted, NotVisible
+from forebyg.people.models import Participant
+from forebyg.store.sealed import open_sealed
+
+Kind = TypeVar("Kind", bound=Record)
+
+
+def require(worker: Worker, permission: Permission) -> None:
+    """Raise `NotPermitted` unless a role of the worker permits it; the sentence says what was asked for."""
+    if not worker.may(permission):
+        raise NotPermitted(permission.sentence)
+
+
+def fetch_case(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID | None = None,
+    reference: str | None = None,
+    permission: Permission = Permission.SEE_CASES,
+    lock: bool = False,
+) -> Case:
+    """The one way to a case: visible to the worker, permitted, and locked when it is to be changed.
+
+    Missing and forbidden both raise `NotVisible`. A joined matter's reference leads to the matter that it joined (B-001).
+    """
+    cases = Case.objects.visible_to(worker).select_related("matter", "lead")
+    if lock:
+        cases = cases.select_for_update(of=("self",))
+    if case_id is not None:
+        case = cases.filter(id=case_id).first()
+    else:
+        case = cases.filter(unit_id=worker.unit_id, matter__reference=reference).first()
+        if case is not None and case.matter.joined_into_id is not None:
+            case = cases.filter(matter=case.matter.joined_into_id).first()
+    if case is None:
+        raise NotVisible
+    require(worker, permission)
+    return case
+
+
+def has_whole(worker: Worker, case: Case) -> bool:
+    """Whether the worker's need to know covers the whole matter, not single participants only."""
+    return case.matter_id in reach_of(worker).whole
+
+
+def fetch_record(*, worker: Worker, model: type[Kind], case: Case, root: uuid.UUID) -> Kind:
+    """The current version of a record of this case, opened. Raises `NotVisible`."""
+    record = model.objects.visible_to(worker).filter(matter=case.matter_id, root=root).first()
+    if record is None:
+        raise NotVisible
+    open_sealed([record])
+    return record
+
+
+def records_of(worker: Worker, case: Case, model: type[Kind]) -> list[Kind]:
+    """All records of one kind in this case that the worker may see, oldest first, opened."""
+    records = list(model.objects.visible_to(worker).filter(matter=case.matter_id).order_by("happened_at", "id"))
+    open_sealed(records)
+    return records
+
+
+def participants_of(worker: Worker, case: Case) -> list[Participant]:
+    """The persons of the case that the worker may see, subjects first."""
+    people = records_of(worker, case, Participant)
+    return sorted(people, key=lambda person: (not person.is_subject, not person.is_guardian, person.happened_at))
+
+
+def subjects_of(worker: Worker, case: Case) -> list[Participant]:
+    """Those whom the concern is about."""
+    return [person for person in participants_of(worker, case) if person.is_subject]
+
+
+def admitted_agencies(worker: Worker, case: Case) -> list[Agency]:
+    """The agencies that take part in the matter; the frame tells them to everyone admitted."""
+    live = Admission.objects.filter(matter=case.matter_id, ended_at=None)
+    return list(Agency.objects.filter(id__in=live.values("agency")).order_by("name"))
+
+
+def unit_agencies(worker: Worker) -> list[Agency]:
+    """All agencies with a seat in the worker's unit."""
+    return list(Agency.objects.filter(memberships__unit=worker.unit_id).order_by("name"))
+
+
+def current_qualification(worker: Worker, case: Case, kind: str, about: uuid.UUID | None = None) -> Qualification | None:
+    """The choice that stands: the last one of its kind, for one person where it is about one."""
+    choices = Qualification.objects.visible_to(worker).filter(matter=case.matter_id, kind=kind)
+    if about is not None:
+        choices = choices.filter(about__contains=[about])
+    return choices.order_by("-happened_at", "-recorded_at", "-id").first()
+
+
+def clocks_in_reach(worker: Worker) -> QuerySet[Clock]:
+    """The clocks a worker may see: the own agency's, and the triage clock, which belongs to the frame."""
+    frame = Clock.objects.filter(rule=Clock.Rule.TRIAGE, matter_id__in=reach_of(worker).matters, is_current=True)
+    clocks: QuerySet[Clock] = Clock.objects.visible_to(worker) | frame
+    return clocks
+
+
+def running_clocks(worker: Worker, case: Case, rule: str | None = None) -> list[Clock]:
+    """Clocks of the case that run or stand still, next deadline first."""
+    clocks = clocks_in_reach(worker).filter(matter=case.matter_id, stopped_at=None)
+    if rule is not None:
+        clocks = clocks.filter(rule=rule)
+    return list(clocks.order_by("due_at", "id"))
+
+
+def course_states(worker: Worker, case: Case) -> list[tuple[Course, str]]:
+    """Each visible course with its state: the last event, or 'started'."""
+    courses = records_of(worker, case, Course)
+    last: dict[uuid.UUID, str] = {}
+    for event in (
+        CourseEvent.objects.visible_to(worker).filter(matter=case.matter_id).order_by("happened_at", "recorded_at", "id")
+    ):
+        if event.kind not in (CourseEvent.Kind.SESSION, CourseEvent.Kind.MISSED, CourseEvent.Kind.FOCUS):
+            last[event.course] = event.kind
+    return [(course, last.get(course.root, "started")) for course in courses]
+
+
+def standing_answers(worker: Worker, case: Case, offer: uuid.UUID) -> dict[uuid.UUID, Answer]:
+    """The last answer of each who answered an offer."""
+    answers = (
+        Answer.objects.visible_to(worker)
+        .filter(matter=case.matter_id, offer=offer)
+        .order_by("happened_at", "recorded_at", "id")
+    )
+    return {answer.answered_by: answer for answer in answers}

@@ -1,0 +1,387 @@
+"""The rules of a case: functions that take loaded facts and return nothing or raise. No queries, no request, no clock."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from forebyg.cases.models.record import Assessment, Classification, Item, Severity
+from forebyg.cases.states import MOVES, Move, Step, legal_moves
+from forebyg.core.errors import RuleBroken
+
+LONGEST_TEXT = 20_000
+"""Characters in one text; more belongs in a document."""
+
+
+class MoveNotLegal(RuleBroken):
+    """The case does not stand where this move begins (R-050)."""
+
+    code = "move-not-legal"
+
+    def __init__(self, move: Move, step: Step) -> None:
+        self.legal = legal_moves(step)
+        names = ", ".join(f"»{legal.label}«" for legal in self.legal) or _("ingen, for sagen er afsluttet")
+        super().__init__(
+            _("»%(move)s« er ikke muligt nu. Sagen står på trin %(step)s. Mulige skridt er: %(legal)s.")
+            % {"move": move.label, "step": step.label, "legal": names}
+        )
+
+
+class StaleCase(RuleBroken):
+    """The case moved on after the page was loaded."""
+
+    code = "stale-case"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Sagen er flyttet, siden du åbnede siden. Din tekst er bevaret. Læs den nye status, og send igen, hvis den stadig passer."
+            )
+        )
+
+
+class AlreadyDone(RuleBroken):
+    """The same form was sent twice; the first one counted."""
+
+    code = "already-done"
+
+    def __init__(self) -> None:
+        super().__init__(_("Det er allerede gemt."))
+
+
+class TextMissing(RuleBroken):
+    """A reason or text that must be written is empty."""
+
+    code = "text-missing"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(_("Skriv %(what)s.") % {"what": what})
+
+
+class TextTooLong(RuleBroken):
+    """A text longer than `LONGEST_TEXT`."""
+
+    code = "text-too-long"
+
+    def __init__(self, length: int) -> None:
+        super().__init__(
+            _("Teksten er på %(length)s tegn; der er plads til %(most)s. Kort den af, eller del den i flere oplysninger.")
+            % {"length": length, "most": LONGEST_TEXT}
+        )
+
+
+class InTheFuture(RuleBroken):
+    """A moment that has not come."""
+
+    code = "in-the-future"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tidspunktet ligger i fremtiden. Vælg det tidspunkt, hvor det skete."))
+
+
+class BeforeTheCase(RuleBroken):
+    """A moment before the matter began."""
+
+    code = "before-the-case"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tidspunktet ligger mere end fem år før sagen. Kontrollér årstallet."))
+
+
+class NotInThisCase(RuleBroken):
+    """A participant, agency or record of another case."""
+
+    code = "not-in-this-case"
+
+    def __init__(self) -> None:
+        super().__init__(_("Valget hører ikke til denne sag. Vælg en af sagens egne personer eller myndigheder."))
+
+
+class SeverityMissing(RuleBroken):
+    """R-070: the clock can't be computed without a severity."""
+
+    code = "severity-missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Vælg først en alvorlighed. Uden den kan fristen for visitation ikke regnes ud."))
+
+
+class GroundMissing(RuleBroken):
+    """R-030: views are lawful; a concern rests on something observable beyond opinion."""
+
+    code = "ground-missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Skriv det iagttagelige grundlag for bekymringen. Holdninger er lovlige, også radikale, og er ikke i sig selv et grundlag."
+            )
+        )
+
+
+class GuardianMissing(RuleBroken):
+    """R-052: under 18, parents take part in the meeting, or a reason is recorded."""
+
+    code = "guardian-missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Borgeren er under 18 år. Vælg den forælder eller værge, der deltog, eller skriv, hvorfor ingen deltog.")
+        )
+
+
+class AgeUnknown(RuleBroken):
+    """The under-18 rule can't be answered."""
+
+    code = "age-unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Alderen på en af de personer, bekymringen gælder, mangler. Angiv fødselsdato eller om personen er under 18 år.")
+        )
+
+
+class SubjectNotMet(RuleBroken):
+    """R-051: before the second assessment each subject has been met, or at least offered to be heard by DKS."""
+
+    code = "subject-not-met"
+
+    def __init__(self) -> None:
+        super().__init__(_("Registrér først et afholdt møde med hver af de personer, bekymringen gælder."))
+
+
+class PoliceMissing(RuleBroken):
+    """R-051: the meeting is held by DKS, possibly with others."""
+
+    code = "police-missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Mødet med borgeren holdes af DKS. Vælg DKS som deltager, eller lad DKS registrere mødet."))
+
+
+class SubjectMissing(RuleBroken):
+    """An assessment needs a result for every subject of the case."""
+
+    code = "subject-missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Vælg et resultat for hver af de personer, bekymringen gælder."))
+
+
+class OneResultPerGate(RuleBroken):
+    """A result that this gate does not have."""
+
+    code = "result-not-at-this-gate"
+
+    def __init__(self) -> None:
+        super().__init__(_("Det resultat hører ikke til denne vurdering. Vælg et af resultaterne på listen."))
+
+
+class ConsentMissing(RuleBroken):
+    """R-092, R-102: measures begin only when the citizen has said yes; under 18 a guardian and the young person (A-32)."""
+
+    code = "consent-missing"
+
+    def __init__(self, who: str) -> None:
+        super().__init__(_("Forløbet kan ikke begynde, før %(who)s har sagt ja. Registrér svaret først.") % {"who": who})
+
+
+class CourseEnded(RuleBroken):
+    """A course that has ended takes no further events."""
+
+    code = "course-ended"
+
+    def __init__(self) -> None:
+        super().__init__(_("Forløbet er afsluttet. Begynd et nyt forløb ud fra et nyt tilbud, hvis borgeren siger ja."))
+
+
+class PolicematterStops(RuleBroken):
+    """R-033: a citizen who is a concrete security risk is a police matter; municipal action stops."""
+
+    code = "police-matter"
+
+    def __init__(self) -> None:
+        super().__init__(_("Sagen er hos politiet. Kommunens indsats er stoppet, og opfølgningen er sat i bero."))
+
+
+class OpenMeasures(RuleBroken):
+    """A case is not closed over running courses, alarms or clocks."""
+
+    code = "open-measures"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(_("Sagen kan ikke afsluttes endnu: %(what)s. Afslut eller sæt det i bero først.") % {"what": what})
+
+
+def check_move(move: Move, step: Step) -> None:
+    """Raise `MoveNotLegal` unless the move begins at this step."""
+    if step not in move.sources:
+        raise MoveNotLegal(move, step)
+
+
+def check_version(seen: int | None, current: int) -> None:
+    """Raise `StaleCase` when the page was loaded before the last move. None: the caller saw the case in this transaction."""
+    if seen is not None and seen != current:
+        raise StaleCase
+
+
+def check_text(text: str, *, what: str) -> None:
+    """A text is written and not too long."""
+    if not text.strip():
+        raise TextMissing(what)
+    check_length(text)
+
+
+def check_length(text: str) -> None:
+    """A text that may be empty is not too long."""
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(len(text))
+
+
+def check_moment(happened_at: datetime.datetime, *, now: datetime.datetime) -> None:
+    """Something recorded as having happened has happened, within living memory of the case."""
+    if happened_at > now:
+        raise InTheFuture
+    if happened_at < now - datetime.timedelta(days=5 * 366):
+        raise BeforeTheCase
+
+
+def check_members(chosen: Iterable[uuid.UUID], known: Collection[uuid.UUID]) -> None:
+    """All chosen ids are among the known ones of this case."""
+    if not set(chosen) <= set(known):
+        raise NotInThisCase
+
+
+GATE_RESULTS: dict[str, frozenset[str]] = {
+    Assessment.Gate.FIRST: frozenset({Assessment.Result.DISMISSED, Assessment.Result.PROCEED, Assessment.Result.UNRESOLVED}),
+    Assessment.Gate.SECOND: frozenset({Assessment.Result.DISMISSED, Assessment.Result.CONFIRMED}),
+    Assessment.Gate.FINAL: frozenset({Assessment.Result.DEALT_WITH}),
+}
+
+
+def move_after_assessment(gate: str, results: Mapping[uuid.UUID, str], subjects: Collection[uuid.UUID]) -> Move:
+    """The move that the results of all subjects lead to: the case ends only when the concern is dismissed for everyone
+    (R-023). Raises `SubjectMissing` or `OneResultPerGate`."""
+    if not subjects or set(results) != set(subjects):
+        raise SubjectMissing
+    if not set(results.values()) <= GATE_RESULTS[gate]:
+        raise OneResultPerGate
+    all_dismissed = set(results.values()) == {Assessment.Result.DISMISSED}
+    if gate == Assessment.Gate.FIRST:
+        return MOVES["dismiss-in-unit" if all_dismissed else "proceed-to-meeting"]
+    if gate == Assessment.Gate.SECOND:
+        return MOVES["dismiss-after-meeting" if all_dismissed else "confirm"]
+    return MOVES["dealt-with"]
+
+
+def check_ground(results: Iterable[str], ground: str) -> None:
+    """Whatever is not dismissed names an observable ground (R-030)."""
+    if (
+        any(result not in (Assessment.Result.DISMISSED, Assessment.Result.DEALT_WITH) for result in results)
+        and not ground.strip()
+    ):
+        raise GroundMissing
+    check_length(ground)
+
+
+def check_guardians(*, minors: Iterable[bool | None], guardians_present: Collection[uuid.UUID], reason: str) -> None:
+    """At a meeting with someone under 18 a guardian takes part, or a reason says why not (R-052)."""
+    ages = list(minors)
+    if None in ages:
+        raise AgeUnknown
+    if any(ages) and not guardians_present and not reason.strip():
+        raise GuardianMissing
+
+
+def check_subjects_met(subjects: Collection[uuid.UUID], met: Collection[uuid.UUID]) -> None:
+    """Every subject has been met before the second assessment (R-051)."""
+    if not subjects or not set(subjects) <= set(met):
+        raise SubjectNotMet
+
+
+def check_police_held(is_police: Iterable[bool]) -> None:
+    """Among those who held the meeting with the citizen is the police's prevention unit (R-051)."""
+    if not any(is_police):
+        raise PoliceMissing
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer that stands: the last one of each who answered."""
+
+    by: uuid.UUID
+    accepted: bool
+    is_guardian: bool
+
+
+def check_consent(*, citizen: uuid.UUID, is_minor: bool | None, answers: Iterable[Answered]) -> None:
+    """A voluntary course may begin: the citizen's yes, and for someone under 18 also a guardian's (R-092, R-102, A-32)."""
+    if is_minor is None:
+        raise AgeUnknown
+    standing = list(answers)
+    if not any(answer.accepted for answer in standing if answer.by == citizen):
+        raise ConsentMissing(_("borgeren"))
+    if is_minor and not any(answer.accepted for answer in standing if answer.is_guardian and answer.by != citizen):
+        raise ConsentMissing(_("en forælder eller værge"))
+    if any(not answer.accepted for answer in standing if answer.by == citizen):
+        raise ConsentMissing(_("borgeren"))
+
+
+ENDINGS = frozenset({"completed", "interrupted", "handed-over"})
+
+
+def check_course_open(last_event: str | None) -> None:
+    """A course takes events until it has ended; on hold is not ended (R-063)."""
+    if last_event in ENDINGS:
+        raise CourseEnded
+
+
+def check_can_close(*, running_courses: int, open_alarms: int, running_triage: int) -> None:
+    """Nothing is left running when a case is closed (R-056)."""
+    if open_alarms:
+        raise OpenMeasures(_("en alarm er ikke afsluttet"))
+    if running_courses:
+        raise OpenMeasures(_("et forløb kører endnu"))
+    if running_triage:
+        raise OpenMeasures(_("fristen for visitation løber endnu"))
+
+
+def triage_due(*, started_at: datetime.datetime, severity: str | None, hours: Mapping[str, int]) -> datetime.datetime:
+    """When triage is due: elapsed hours by severity (R-069, R-072, A-01). Raises `SeverityMissing` (R-070)."""
+    if severity is None:
+        raise SeverityMissing
+    return started_at + datetime.timedelta(hours=hours[severity])
+
+
+def resumed_due(*, due_at: datetime.datetime, paused_at: datetime.datetime, now: datetime.datetime) -> datetime.datetime:
+    """The new deadline of a clock that stood still."""
+    return due_at + (now - paused_at)
+
+
+VALUES_OF: dict[str, Collection[str]] = {
+    "severity": Severity.values,
+    "classification": Classification.values,
+    "local-action": ["yes", "no"],
+}
+"""Values that are fixed here; case types and levels are the pack's."""
+
+WHAT_REASON = gettext_lazy("en begrundelse")
+WHAT_TEXT = gettext_lazy("hvad der skete")
+
+FORUM_ITEMS = frozenset({"ssp", "psp", "ksp"})
+
+
+def purpose_mark(forum: str) -> bool:
+    """Whether information that came under this forum is barred from investigation (R-082)."""
+    return forum in FORUM_ITEMS
+
+
+def check_item_kind(kind: str, source: str) -> None:
+    """A statement is the person's own (R-014); what others say of a person is a claim or an assessment."""
+    if kind == Item.Kind.STATEMENT and source not in (Item.Source.CITIZEN, Item.Source.OWN_WORK):
+        raise RuleBroken(_("En udtalelse kommer fra personen selv. Vælg »Påstand«, når andre gengiver den."))

@@ -1,0 +1,699 @@
+"""The strategy's example case as deeds of the actions: 28 events at their day offsets, each by the worker whom it falls to.
+
+The words are the pack's own; role labels only. `play` stops after a chosen day, so that the demo can stand in the middle.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from forebyg.access.models import Agency, Worker
+from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening, triage
+from forebyg.cases.finding import Finding
+from forebyg.cases.models import Alarm, Answer, Assessment, Case, CourseEvent, Decision, Item, Meeting
+from forebyg.cli.stage import Stage
+from forebyg.intake.actions import Reporter, note_concern, receive_concern
+from forebyg.intake.models import Concern
+from forebyg.people.age import StatedAge
+from forebyg.people.models import Participant
+from forebyg.strategy.schema.example import Event, ExampleCase
+from forebyg.strategy.schema.pack import Pack
+
+SSP_115 = Finding(basis="rpl-115", forum="ssp")
+
+
+@dataclass
+class Played:
+    """What the play knows as it goes on: the case, its persons and what later events refer to."""
+
+    case_id: uuid.UUID
+    persons: dict[str, uuid.UUID]
+    offers: dict[str, uuid.UUID] = field(default_factory=dict)
+    courses: dict[str, uuid.UUID] = field(default_factory=dict)
+    alarm: uuid.UUID | None = None
+    visit: uuid.UUID | None = None
+    step_at: dict[int, int] = field(default_factory=dict)
+    """The step that the case stood at when an event was played, by the event's order."""
+
+
+class ExamplePlay:
+    """Plays the example case of a pack on a stage."""
+
+    def __init__(self, stage: Stage, pack: Pack, *, counts_as_completed: bool) -> None:
+        self.stage = stage
+        self.example: ExampleCase = pack.example_cases[0]
+        self.counts = counts_as_completed
+        self.agencies = {agency.actor: agency.id for agency in Agency.objects.all()}
+        self.played: Played | None = None
+        self._answers: dict[str, list[str]] = {}
+
+    def play(self, until_day: float | None = None) -> Played:
+        """Play the events in order, up to and with those of `until_day`."""
+        for event in self.example.events:
+            if until_day is not None and event.day_offset > until_day:
+                break
+            # Two events of one day come one after the other.
+            self.stage.at(event.day_offset + event.order / 1440)
+            self._deeds()[event.order](event)
+            if event.order > 1:
+                assert self.played is not None
+                self._remember_step(event)
+        assert self.played is not None
+        return self.played
+
+    def _deeds(self) -> dict[int, Callable[[Event], None]]:
+        return {
+            1: self._concern_arises,
+            2: self._concern_received,
+            3: self._unit_discusses,
+            4: self._first_assessment,
+            5: self._home_visit,
+            6: self._notice,
+            7: self._influence,
+            8: self._second_assessment,
+            9: self._offer("far", "foraeldrecoaching", ["far"]),
+            10: self._offer("soen", "mentorstoette", ["soen", "far"]),
+            11: self._offer("datter", "mentorstoette", ["datter", "far"]),
+            12: self._start("far", "coach", first=True),
+            13: self._start("soen", "mentor"),
+            14: self._start("datter", "mentor-to"),
+            15: self._responsibility,
+            16: self._missed_meetings,
+            17: self._nobody_home,
+            18: self._alarm,
+            19: self._back,
+            20: self._placement,
+            21: self._mentors_change_focus,
+            22: self._regular_meetings,
+            23: self._talks,
+            24: self._wellbeing,
+            25: self._risk_is_over,
+            26: self._on_hold("far"),
+            27: self._on_hold("soen", "datter"),
+            28: self._hand_over,
+        }
+
+    # Steps 1 to 4
+
+    def _concern_arises(self, event: Event) -> None:
+        people = {subject.id.removeprefix("case-"): subject for subject in self.example.subjects}
+        with self.stage.as_("sof") as (worker, now):
+            father = _person(people["far"].name.da, StatedAge.ADULT, is_subject=True, is_guardian=True)
+            son = _person("Søn", StatedAge.UNKNOWN, is_subject=True, born_on=self._sixteen())
+            reason = people["datter"].reason_involved
+            daughter = _person("Datter", StatedAge.MINOR, is_involved=True, because=reason.da if reason else "")
+            case = note_concern(
+                worker=worker,
+                channel=str(event.channel_ref),
+                reporter=Reporter(Concern.Reporter.CASEWORKER),
+                people=[father, son, daughter],
+                observation=_item(Item.Kind.OBSERVATION, event.summary.da, forum="ssp"),
+                happened_at=now,
+                now=now,
+            )
+            persons = {"far": father.root, "soen": son.root, "datter": daughter.root}
+            self.played = Played(case.id, persons)
+            self.played.step_at[1] = case.step
+            for parent, child in (("far", "soen"), ("far", "datter")):
+                noting.relate(
+                    worker=worker,
+                    case_id=case.id,
+                    from_participant=persons[parent],
+                    to_participant=persons[child],
+                    kind="parent",
+                    has_custody=True,
+                    now=now,
+                )
+            self._admit(
+                worker, now, "dks", "dks", "Bekymringen blev set på et besøg, som DKS var med på, og DKS tager den ind."
+            )
+            self._tell(worker, now, "dks")
+
+    def _concern_received(self, event: Event) -> None:
+        with self.stage.as_("dks") as (worker, now):
+            receive_concern(
+                worker=worker,
+                case_id=self._case,
+                reported_by=[self.agencies["sof"], self.agencies["dks"]],
+                received_at=now,
+                now=now,
+            )
+            assessing.qualify(
+                worker=worker,
+                case_id=self._case,
+                kind="level",
+                value="foregribende",
+                reason="Støtte til udrejse er udtalt.",
+                now=now,
+            )
+            assessing.qualify(
+                worker=worker, case_id=self._case, kind="case-type", value="sagstype-boern", reason="Sønnen er 16 år.", now=now
+            )
+
+    def _unit_discusses(self, event: Event) -> None:
+        with self.stage.as_("dks") as (worker, now):
+            self._admit(worker, now, "sekretariat", "sekretariatet", "Sekretariatet sætter sagen på enhedens dagsorden.")
+            self._admit(worker, now, "vink", "vink", "VINK skal med på besøg hos familien og kan tilbyde støtte.")
+            opening.change_lead(
+                worker=worker,
+                case_id=self._case,
+                agency_id=self.agencies["vink"],
+                reason="VINK leder sagen, fordi støtten til familien ligger dér.",
+                now=now,
+            )
+            assessing.bring_to_unit(worker=worker, case_id=self._case, now=now)
+        with self.stage.as_("sof") as (worker, now):
+            self._tell(worker, now, "vink")
+        self._remember_step(event)
+        with self.stage.as_("vink") as (worker, now):
+            assessing.record_discussion(
+                worker=worker,
+                case_id=self._case,
+                text=event.summary.da,
+                taking_part=[self.agencies[key] for key in ("vink", "dks", "sof", "sekretariatet")],
+                happened_at=now,
+                now=now,
+            )
+
+    def _first_assessment(self, event: Event) -> None:
+        self._assess(
+            event,
+            Assessment.Gate.FIRST,
+            Assessment.Result.PROCEED,
+            ground="Far og søn har sagt, at de vil rejse til en væbnet gruppe.",
+        )
+
+    # Steps 5 and 6
+
+    def _home_visit(self, event: Event) -> None:
+        assert self.played is not None
+        for key in ("dks", "vink"):
+            with self.stage.as_(key) as (worker, now):
+                visit = meeting.record_meeting(
+                    worker=worker,
+                    case_id=self._case,
+                    meeting=Meeting(
+                        kind=Meeting.Kind.HOME_VISIT,
+                        result=Meeting.Result.HELD,
+                        joint=self.played.visit,
+                        taking_part=[self.agencies["vink"], self.agencies["dks"]],
+                        guardians_present=[self._person("far")],
+                        no_guardian_reason="",
+                        text=event.summary.da,
+                    ),
+                    about=[self._person("far"), self._person("soen")],
+                    happened_at=now,
+                    now=now,
+                )
+                if key == "dks":
+                    self.played.visit = visit.root
+                    disclosing.disclose(
+                        worker=worker,
+                        case_id=self._case,
+                        records=[("cases_meeting", visit.root)],
+                        to_agency=self.agencies["vink"],
+                        finding=SSP_115,
+                        necessity="VINK var med på besøget og følger op.",
+                        now=now,
+                    )
+
+    def _notice(self, event: Event) -> None:
+        with self.stage.as_("vink") as (worker, now):
+            noting.write_decision(
+                worker=worker,
+                case_id=self._case,
+                decision=Decision(kind=Decision.Kind.NOTICE, legal_ref=event.legal_refs[0], text=event.summary.da),
+                about=[self._person(key) for key in ("far", "soen", "datter")],
+                happened_at=now,
+                now=now,
+            )
+
+    def _influence(self, event: Event) -> None:
+        with self.stage.as_("vink") as (worker, now):
+            noting.write_item(
+                worker=worker,
+                case_id=self._case,
+                item=_item(Item.Kind.ASSESSMENT, event.summary.da),
+                about=[self._person("soen")],
+                happened_at=now,
+                now=now,
+            )
+            noting.relate(
+                worker=worker,
+                case_id=self._case,
+                from_participant=self._person("far"),
+                to_participant=self._person("soen"),
+                kind="influence",
+                now=now,
+            )
+            noting.write_item(
+                worker=worker,
+                case_id=self._case,
+                item=_item(
+                    Item.Kind.OBSERVATION,
+                    "Sønnen har en god kontakt til en lærer og taler gerne om fodbold.",
+                    weight=Item.Weight.PROTECTIVE,
+                ),
+                about=[self._person("soen")],
+                happened_at=now,
+                now=now,
+            )
+
+    def _second_assessment(self, event: Event) -> None:
+        with self.stage.as_("vink") as (worker, now):
+            meeting.conclude_meetings(worker=worker, case_id=self._case, now=now)
+            assessing.qualify(
+                worker=worker,
+                case_id=self._case,
+                kind="severity",
+                value=str(event.severity),
+                reason="Udtalt ønske om udrejse; ingen plan kendes.",
+                now=now,
+            )
+            for key in ("far", "soen"):
+                assessing.qualify(
+                    worker=worker,
+                    case_id=self._case,
+                    kind="classification",
+                    value="at-risk",
+                    reason="Udtaler støtte, men har ikke handlet.",
+                    about=self._person(key),
+                    now=now,
+                )
+        self._assess(
+            event,
+            Assessment.Gate.SECOND,
+            Assessment.Result.CONFIRMED,
+            ground="Begge fastholdt på besøget, at de vil rejse, og sønnen kommer ikke i skole.",
+        )
+        with self.stage.as_("vink") as (worker, now):
+            if event.local_action_required:
+                assessing.qualify(
+                    worker=worker,
+                    case_id=self._case,
+                    kind="local-action",
+                    value="yes",
+                    reason=event.summary.da,
+                    happened_at=self.stage.moment(event.day_offset),
+                    now=now,
+                )
+
+    # Step 7
+
+    def _offer(self, key: str, intervention: str, answered_by: list[str]) -> Callable[[Event], None]:
+        def deed(event: Event) -> None:
+            assert self.played is not None
+            with self.stage.as_("vink") as (worker, now):
+                offer = measures.make_offer(
+                    worker=worker,
+                    case_id=self._case,
+                    intervention=intervention,
+                    to=self._person(key),
+                    text=event.summary.da,
+                    happened_at=now,
+                    now=now,
+                )
+                self.played.offers[key] = offer.root
+
+        self._answers[key] = answered_by
+        return deed
+
+    def _start(self, key: str, holder: str, *, first: bool = False) -> Callable[[Event], None]:
+        def deed(event: Event) -> None:
+            assert self.played is not None
+            with self.stage.as_("vink") as (worker, now):
+                for by in self._answers[key]:
+                    measures.answer_offer(
+                        worker=worker,
+                        case_id=self._case,
+                        offer=self.played.offers[key],
+                        kind=Answer.Kind.ACCEPTED,
+                        answered_by=self._person(by),
+                        text="",
+                        happened_at=now,
+                        now=now,
+                    )
+                course = measures.start_course(
+                    worker=worker,
+                    case_id=self._case,
+                    offer=self.played.offers[key],
+                    holder_id=self._worker_id(holder),
+                    happened_at=now,
+                    now=now,
+                )
+                self.played.courses[key] = course.root
+
+        return deed
+
+    def _responsibility(self, event: Event) -> None:
+        with self.stage.as_("sof") as (worker, now):
+            triage.take_responsibility(
+                worker=worker,
+                case_id=self._case,
+                text=event.summary.da,
+                happened_at=self.stage.moment(event.day_offset),
+                now=now,
+            )
+            self._admit(worker, now, "skole", "skolesystemet", "Skolen skal følge fremmødet og være med om møderne.")
+            disclosing.disclose(
+                worker=worker,
+                case_id=self._case,
+                records=[("people_participant", self._person(key)) for key in ("soen", "datter")],
+                to_agency=self.agencies["skolesystemet"],
+                finding=SSP_115,
+                necessity="Skolen skal vide, hvilke elever det drejer sig om.",
+                now=now,
+            )
+
+    # Step 8
+
+    def _missed_meetings(self, event: Event) -> None:
+        with self.stage.as_("vink") as (worker, now):
+            measures.agree_measures(worker=worker, case_id=self._case, now=now)
+        with self.stage.as_("skole") as (worker, now):
+            missed = []
+            for number, result in enumerate([Meeting.Result.CANCELLED, Meeting.Result.MISSED][: event.count or 1]):
+                missed.append(
+                    meeting.record_meeting(
+                        worker=worker,
+                        case_id=self._case,
+                        meeting=Meeting(
+                            kind=Meeting.Kind.FOLLOW_UP,
+                            result=result,
+                            taking_part=[],
+                            guardians_present=[],
+                            no_guardian_reason="",
+                            text=f"{event.summary.da} ({number + 1} af {event.count})",
+                        ),
+                        about=[self._person("soen")],
+                        happened_at=now,
+                        now=now,
+                    )
+                )
+            disclosing.disclose(
+                worker=worker,
+                case_id=self._case,
+                records=[("cases_meeting", one.root) for one in missed],
+                to_agency=self.agencies["vink"],
+                finding=SSP_115,
+                necessity="VINK leder sagen og skal vide, at sønnen ikke kom.",
+                now=now,
+            )
+
+    def _nobody_home(self, event: Event) -> None:
+        self._meet("sof", event, Meeting.Kind.HOME_VISIT, Meeting.Result.NOT_FOUND, ["soen"], to=["vink", "dks"])
+
+    def _alarm(self, event: Event) -> None:
+        assert self.played is not None
+        with self.stage.as_("vink") as (worker, now):
+            alarm = noting.raise_alarm(
+                worker=worker,
+                case_id=self._case,
+                kind=Alarm.Kind.DEPARTURE,
+                text=event.summary.da,
+                about=[self._person("soen")],
+                happened_at=now,
+                now=now,
+            )
+            self.played.alarm = alarm.root
+            disclosing.disclose(
+                worker=worker,
+                case_id=self._case,
+                records=[("cases_alarm", alarm.root)],
+                to_agency=self.agencies["dks"],
+                finding=SSP_115,
+                necessity="DKS skal kunne handle på frygten for udrejse.",
+                now=now,
+            )
+
+    def _back(self, event: Event) -> None:
+        assert self.played is not None and self.played.alarm is not None
+        with self.stage.as_("vink") as (worker, now):
+            for kind, text, source in (
+                (Item.Kind.CLAIM, event.claim, Item.Source.CITIZEN),
+                (Item.Kind.ASSESSMENT, event.assessment, Item.Source.OWN_WORK),
+            ):
+                assert text is not None
+                noting.write_item(
+                    worker=worker,
+                    case_id=self._case,
+                    item=_item(kind, text.da, source=source, weight=Item.Weight.NEUTRAL),
+                    about=[self._person("soen")],
+                    happened_at=now,
+                    now=now,
+                )
+            noting.end_alarm(
+                worker=worker, case_id=self._case, alarm=self.played.alarm, text=event.summary.da, happened_at=now, now=now
+            )
+
+    def _placement(self, event: Event) -> None:
+        with self.stage.as_("vink") as (worker, now):
+            self._admit(worker, now, "jobcenter", "jobcenteret", "Jobcentret skaffer faren en praktikplads.")
+            disclosing.disclose(
+                worker=worker,
+                case_id=self._case,
+                records=[("cases_course", self.played.courses["far"])] if self.played else [],
+                to_agency=self.agencies["jobcenteret"],
+                finding=Finding(basis="same-controller", forum="own"),
+                necessity="Praktikken skal passe med coachforløbet.",
+                now=now,
+            )
+        with self.stage.as_("sof") as (worker, now):
+            disclosing.disclose(
+                worker=worker,
+                case_id=self._case,
+                records=[("people_participant", self._person("far"))],
+                to_agency=self.agencies["jobcenteret"],
+                finding=Finding(basis="same-controller", forum="own"),
+                necessity="Jobcentret skal vide, hvem praktikken er til.",
+                now=now,
+            )
+        self._decide("jobcenter", event, Decision.Kind.MEASURE, ["far"], to=["vink"])
+
+    def _mentors_change_focus(self, event: Event) -> None:
+        assert self.played is not None
+        for key, mentor in (("soen", "mentor"), ("datter", "mentor-to")):
+            with self.stage.as_(mentor) as (worker, now):
+                measures.log_course(
+                    worker=worker,
+                    case_id=self._case,
+                    course=self.played.courses[key],
+                    kind=CourseEvent.Kind.FOCUS,
+                    text=event.summary.da,
+                    happened_at=now,
+                    now=now,
+                )
+
+    def _regular_meetings(self, event: Event) -> None:
+        self._meet("sof", event, Meeting.Kind.FOLLOW_UP, Meeting.Result.HELD, ["far"], to=["vink"])
+
+    def _talks(self, event: Event) -> None:
+        assert self.played is not None
+        with self.stage.as_("coach") as (worker, now):
+            measures.log_course(
+                worker=worker,
+                case_id=self._case,
+                course=self.played.courses["far"],
+                kind=CourseEvent.Kind.SESSION,
+                text=event.summary.da,
+                happened_at=now,
+                now=now,
+            )
+
+    def _wellbeing(self, event: Event) -> None:
+        self._decide("sof", event, Decision.Kind.PROGRESS, ["far", "soen", "datter"], to=["vink"])
+
+    def _risk_is_over(self, event: Event) -> None:
+        self._assess(event, Assessment.Gate.FINAL, Assessment.Result.DEALT_WITH, ground="")
+
+    # Step 9
+
+    def _on_hold(self, *keys: str) -> Callable[[Event], None]:
+        def deed(event: Event) -> None:
+            assert self.played is not None
+            for key in keys:
+                with self.stage.as_("vink") as (worker, now):
+                    measures.change_course(
+                        worker=worker,
+                        case_id=self._case,
+                        course=self.played.courses[key],
+                        kind=CourseEvent.Kind.ON_HOLD,
+                        text=event.summary.da,
+                        counts_as_completed=self.counts,
+                        happened_at=now,
+                        now=now,
+                    )
+
+        return deed
+
+    def _hand_over(self, event: Event) -> None:
+        self._remember_step(event)
+        with self.stage.as_("vink") as (worker, now):
+            ending.close_case(
+                worker=worker,
+                case_id=self._case,
+                hand_over=True,
+                text=event.summary.da,
+                journal_number="2016-000000",
+                closed_there_on=now.date(),
+                happened_at=now,
+                now=now,
+            )
+
+    # What several events share
+
+    @property
+    def _case(self) -> uuid.UUID:
+        assert self.played is not None
+        return self.played.case_id
+
+    def _person(self, key: str) -> uuid.UUID:
+        assert self.played is not None
+        return self.played.persons[key]
+
+    def _worker_id(self, key: str) -> uuid.UUID:
+        return Worker.objects.values_list("id", flat=True).get(email=f"{key}@forebyg.example")
+
+    def _sixteen(self) -> str:
+        """A date of birth that makes the son 16 for the whole case."""
+        born = self.stage.start.date() - datetime.timedelta(days=16 * 365 + 34)
+        return born.isoformat()
+
+    def _assess(self, event: Event, gate: str, result: str, *, ground: str) -> None:
+        self._remember_step(event)
+        with self.stage.as_("vink") as (worker, now):
+            assessing.assess(
+                worker=worker,
+                case_id=self._case,
+                gate=gate,
+                results={self._person("far"): result, self._person("soen"): result},
+                ground=ground,
+                reason=event.summary.da,
+                taking_part=[self.agencies[key] for key in ("vink", "dks", "sof", "sekretariatet")],
+                happened_at=now,
+                now=now,
+            )
+
+    def _meet(self, by: str, event: Event, kind: str, result: str, about: list[str], *, to: list[str]) -> None:
+        with self.stage.as_(by) as (worker, now):
+            held = meeting.record_meeting(
+                worker=worker,
+                case_id=self._case,
+                meeting=Meeting(
+                    kind=kind, result=result, taking_part=[], guardians_present=[], no_guardian_reason="", text=event.summary.da
+                ),
+                about=[self._person(key) for key in about],
+                happened_at=now,
+                now=now,
+            )
+            self._pass_on(worker, now, "cases_meeting", held.root, to)
+
+    def _decide(self, by: str, event: Event, kind: str, about: list[str], *, to: list[str]) -> None:
+        with self.stage.as_(by) as (worker, now):
+            decision = noting.write_decision(
+                worker=worker,
+                case_id=self._case,
+                decision=Decision(kind=kind, legal_ref=event.legal_refs[0] if event.legal_refs else "", text=event.summary.da),
+                about=[self._person(key) for key in about],
+                happened_at=now,
+                now=now,
+            )
+            self._pass_on(worker, now, "cases_decision", decision.root, to)
+
+    def _pass_on(self, worker: Worker, now: datetime.datetime, table: str, root: uuid.UUID, to: list[str]) -> None:
+        for actor in to:
+            disclosing.disclose(
+                worker=worker,
+                case_id=self._case,
+                records=[(table, root)],
+                to_agency=self.agencies[actor],
+                finding=SSP_115,
+                necessity="Modtageren arbejder med samme familie og skal kende det.",
+                now=now,
+            )
+
+    def _admit(self, worker: Worker, now: datetime.datetime, contact: str, actor: str, necessity: str) -> None:
+        opening.admit_agency(
+            worker=worker,
+            case_id=self._case,
+            agency_id=self.agencies[actor],
+            contact_id=self._worker_id(contact),
+            finding=SSP_115,
+            necessity=necessity,
+            now=now,
+        )
+
+    def _tell(self, worker: Worker, now: datetime.datetime, actor: str) -> None:
+        """Disclose all of the worker's own records about the persons of the case so far; never who reported."""
+        told = [
+            (table, root)
+            for table, model in disclosing.record_kinds().items()
+            if table not in ("cases_task", "cases_clock", "intake_reporteridentity")
+            for root in model.objects.visible_to(worker)
+            .filter(matter__case=self._case, owner=worker.agency_id)
+            .values_list("root", flat=True)
+        ]
+        disclosing.disclose(
+            worker=worker,
+            case_id=self._case,
+            records=told,
+            to_agency=self.agencies[actor],
+            finding=SSP_115,
+            necessity="Modtageren skal kende bekymringen for at kunne vurdere den.",
+            now=now,
+        )
+
+    def _current_step(self) -> int:
+        return Case.objects.values_list("step", flat=True).get(id=self._case)
+
+    def _remember_step(self, event: Event) -> None:
+        assert self.played is not None
+        if event.order not in self.played.step_at:
+            with self.stage.as_("vink" if event.order >= 3 else "dks"):
+                self.played.step_at[event.order] = self._current_step()
+
+
+def _person(
+    label: str,
+    stated_age: str,
+    *,
+    is_subject: bool = False,
+    is_guardian: bool = False,
+    is_involved: bool = False,
+    born_on: str = "",
+    because: str = "",
+) -> Participant:
+    return Participant(
+        label=label,
+        name="",
+        cpr="",
+        born_on=born_on,
+        stated_age=stated_age,
+        municipality="København",
+        is_subject=is_subject,
+        is_guardian=is_guardian,
+        is_involved=is_involved,
+        involved_because=because,
+    )
+
+
+def _item(
+    kind: str,
+    text: str,
+    *,
+    source: str = Item.Source.OWN_WORK,
+    weight: str = Item.Weight.RISK,
+    forum: str = "own",
+) -> Item:
+    return Item(
+        kind=kind,
+        source=source,
+        reliability=Item.Reliability.FIRST_HAND,
+        weight=weight,
+        forum=forum,
+        text=text,
+        correction_reason="",
+    )

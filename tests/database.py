@@ -1,0 +1,68 @@
+"""pytest plugin: one embedded PostgreSQL per run, one migrated template database with the demo's cast, and a copy of it
+per worker process. Loaded by `-p tests.database`, before Django's settings are read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+
+from forebyg.store.embedded import Embedded
+from forebyg.store.roles import ensure_roles_and_database
+
+TEMPLATE = "forebyg_template"
+_is_controller = "PYTEST_XDIST_WORKER" not in os.environ
+_server: Embedded | None = None
+
+
+def superuser(database: str = "postgres") -> psycopg.Connection:
+    """A connection of the superuser, for what only the test set-up may do."""
+    return psycopg.connect(host=os.environ["FOREBYG_DATABASE_HOST"], user="postgres", dbname=database, autocommit=True)
+
+
+def clone(name: str, template: str = TEMPLATE) -> None:
+    """Make a database as a copy of another."""
+    with superuser() as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER forebyg_owner')
+        connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO forebyg_web, forebyg_worker, forebyg_public, forebyg_stats')
+
+
+def _start() -> Embedded:
+    server = Embedded.temporary()
+    server.start()
+    os.environ["FOREBYG_DATABASE_HOST"] = str(server.socket_folder)
+    os.environ["FOREBYG_DATA_FOLDER"] = tempfile.mkdtemp(prefix="forebyg-test-data-")
+    with superuser() as connection:
+        ensure_roles_and_database(connection, database=TEMPLATE)
+    environment = os.environ | {
+        "FOREBYG_DATABASE_ROLE": "owner",
+        "FOREBYG_DATABASE_NAME": TEMPLATE,
+        "DJANGO_SETTINGS_MODULE": "forebyg.config.settings",
+        "PYTHONPATH": "src",
+    }
+    subprocess.run([sys.executable, "-m", "tests.template"], check=True, env=environment)
+    return server
+
+
+if _is_controller:
+    _server = _start()
+
+
+def pytest_unconfigure() -> None:
+    """Stop the server and remove all that the run made."""
+    global _server
+    if _server is not None:
+        _server.remove()
+        shutil.rmtree(os.environ["FOREBYG_DATA_FOLDER"], ignore_errors=True)
+        _server = None
+
+
+def database_of_this_process() -> str:
+    """The name of this process's own copy of the template."""
+    return f"forebyg_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
