@@ -1,7 +1,21 @@
-"""Every address of the system. A new one needs a row in the permission matrix (tests/architecture/permission_matrix.py)."""
+"""Every address of the system. A new one needs a row in the permission matrix (tests/architecture/permission_matrix.py).
+
+Everything is behind sign-in (LoginRequiredMiddleware) but what `login_not_required` marks. Error pages are Django's own
+handlers with the templates 400.html, 403.html, 404.html and 500.html.
+"""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from forebyg.config.navigation import front
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front, name="front"),
+    path("konto/", include("forebyg.access.urls")),
+    path("sprog/", login_not_required(require_POST(set_language)), name="language"),
+    path("", include("forebyg.strategy.urls")),
+]

@@ -1,0 +1,101 @@
+"""What every page needs around its content: the menu, who is signed in, when the session ends. Asks the database nothing."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from forebyg.access.middleware import WorkerRequest
+from forebyg.access.models import Worker
+from forebyg.access.permissions import Permission
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A line of the menu. `leads_room`: it stands as current for every page of its room that has no line of its own."""
+
+    label: Promise
+    view: str
+    permission: Permission
+    leads_room: bool = False
+
+    @property
+    def room(self) -> str:
+        return self.view.partition(":")[0]
+
+
+_MENU = (
+    _Entry(_("Min indbakke"), "cases:inbox", Permission.SEE_CASES),
+    _Entry(_("Tavlen"), "cases:board", Permission.SEE_BOARD),
+    _Entry(_("Sager"), "cases:list", Permission.SEE_CASES, leads_room=True),
+    _Entry(_("Ny henvendelse"), "intake:new", Permission.TAKE_IN_CONCERN, leads_room=True),
+    _Entry(_("Indsatser"), "strategy:interventions", Permission.READ_STRATEGY, leads_room=True),
+    _Entry(_("Mål"), "strategy:goals", Permission.READ_STRATEGY),
+)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """What `ui/base.html` draws."""
+
+    label: str
+    url: str
+    current: Literal["page", True, False]
+    count: int | None = None
+
+
+def front(request: WorkerRequest) -> HttpResponse:
+    """Where the day begins: the inbox, or the strategy for those who have no cases."""
+    return redirect("cases:inbox" if request.worker.may(Permission.SEE_CASES) else "strategy:interventions")
+
+
+def page_context(request: HttpRequest) -> dict[str, object]:
+    """The names that `ui/document.html` lists, as far as they are known for this request."""
+    context: dict[str, object] = {
+        "home_url": reverse("front"),
+        "language_url": reverse("language"),
+        "demo_notice": settings.FOREBYG.demo,
+    }
+    worker: Worker | None = getattr(request, "worker", None)  # a request may fail before anyone is known
+    if worker is None:
+        return context
+    now = timezone.now()
+    return context | {
+        "unit_name": worker.unit.name,
+        "worker_name": worker.name,
+        "agency_name": worker.agency.name,
+        "navigation": _menu(request, worker),
+        "sign_out_url": reverse("account_logout"),
+        "session_now": now,
+        "session_ends": now + datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE),
+        "session_extend_url": reverse("session"),
+    }
+
+
+def _menu(request: HttpRequest, worker: Worker) -> list[MenuItem]:
+    match = request.resolver_match
+    here, room = (match.view_name, match.namespace) if match else ("", "")
+    entries = [entry for entry in _MENU if worker.may(entry.permission) and _is_mounted(entry.view)]
+    own_line = any(entry.view == here for entry in entries)
+    items = []
+    for entry in entries:
+        current: Literal["page", True, False] = not own_line and entry.leads_room and entry.room == room
+        items.append(MenuItem(str(entry.label), reverse(entry.view), "page" if entry.view == here else current))
+    return items
+
+
+def _is_mounted(view: str) -> bool:
+    try:
+        reverse(view)
+    except NoReverseMatch:
+        return False
+    return True
