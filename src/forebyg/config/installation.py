@@ -56,6 +56,7 @@ class Installation(BaseSettings):
             "NAME": self.database_name,
             "USER": f"forebyg_{self.database_role}",
             "HOST": self.database_host,
+            "PORT": 5432,
             "CONN_MAX_AGE": 0,
             "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}} if self.database_pool else {},
         }

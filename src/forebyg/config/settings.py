@@ -124,6 +124,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if FOREBYG.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = FOREBYG.https
 SECURE_HSTS_PRELOAD = FOREBYG.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if FOREBYG.https else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if FOREBYG.https else 0
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "da"
@@ -144,7 +145,14 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "store_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "store_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that a flood of sign-ins can't push out the counters that slow it down
+    }
+}
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # nothing is kept in the browser
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.console.EmailBackend" if FOREBYG.demo else "django.core.mail.backends.smtp.EmailBackend"

@@ -4,7 +4,14 @@ from django.apps import AppConfig
 
 
 class IntakeConfig(AppConfig):
-    """Concerns: how a matter begins."""
+    """Adds to cases what only intake knows: taking in a concern that has arisen."""
 
     name = "forebyg.intake"
     label = "intake"
+
+    def ready(self) -> None:
+        """Register the move from the first step to the second."""
+        from forebyg.cases.acts import move_act, register_act
+        from forebyg.intake.forms import ReceiveConcern
+
+        register_act(move_act("modtag", ReceiveConcern, "receive"))

@@ -1,0 +1,30 @@
+"""The addresses of cases. A case is found by its reference, which says nothing about anybody."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from forebyg.cases.acts import ACTS
+from forebyg.cases.views import acts, case_page, lists
+
+app_name = "cases"
+
+_CASE = "sager/<str:reference>/"
+
+urlpatterns = [
+    path("indbakke/", lists.inbox, name="inbox"),
+    path("tavle/", lists.board, name="board"),
+    path("sager/", lists.case_list, name="list"),
+    path("sager/soeg/", lists.search, name="search"),
+    path(_CASE, case_page.overview, name="case"),
+    path(f"{_CASE}personer/", case_page.people, name="people"),
+    path(f"{_CASE}personer/<uuid:root>/", case_page.person, name="person"),
+    path(f"{_CASE}tidslinje/", case_page.timeline, name="timeline"),
+    path(f"{_CASE}opgaver/", case_page.tasks, name="tasks"),
+    path(f"{_CASE}vurderinger/", case_page.assessments, name="assessments"),
+    path(f"{_CASE}oplysninger/", case_page.items, name="items"),
+    path(f"{_CASE}indsatser/", case_page.measures, name="measures"),
+    path(f"{_CASE}videregivelser/", case_page.sharing, name="sharing"),
+    *(path(f"{_CASE}goer/{slug}/", acts.act, {"slug": slug}, name=f"act-{slug}") for slug in ACTS),
+    *(path(f"{_CASE}goer/{slug}/kladde/", acts.draft, {"slug": slug}, name=f"draft-{slug}") for slug in ACTS),
+]
