@@ -53,7 +53,7 @@ class Role(enum.Enum):
 
     label: str | Promise
 
-    def __new__(cls, code: str, label: str | Promise) -> Role:
+    def __new__(cls, code: str, label: str | Promise = "") -> Role:
         member = object.__new__(cls)
         member._value_ = code
         member.label = label

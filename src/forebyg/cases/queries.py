@@ -59,7 +59,7 @@ def has_whole(worker: Worker, case: Case) -> bool:
 
 def fetch_record(*, worker: Worker, model: type[Kind], case: Case, root: uuid.UUID) -> Kind:
     """The current version of a record of this case, opened. Raises `NotVisible`."""
-    record = model.objects.visible_to(worker).filter(matter=case.matter_id, root=root).first()
+    record: Kind | None = model.objects.visible_to(worker).filter(matter=case.matter_id, root=root).first()
     if record is None:
         raise NotVisible
     open_sealed([record])

@@ -68,13 +68,13 @@ class NewConcern(forms.Form):
         assert isinstance(channels, forms.ChoiceField)
         channels.choices = [NOTHING, *((one.id, say(one.name)) for one in pack_of(worker).channels)]
         self.number_of_people = self._number()
-        self.initial |= {"token": str(new_id()), "people": self.number_of_people}
+        self.initial = {**self.initial, "token": str(new_id()), "people": self.number_of_people}
         for number in range(1, self.number_of_people + 1):
             self._add_person(number)
 
     def _number(self) -> int:
-        raw = self.data.get("people") if self.is_bound else self.initial.get("people", 1)
-        number = int(raw) if str(raw).isdigit() else 1
+        raw = str(self.data.get("people") if self.is_bound else self.initial.get("people", 1))
+        number = int(raw) if raw.isdigit() else 1
         return min(max(number, 1), MOST_PEOPLE)
 
     def _add_person(self, number: int) -> None:

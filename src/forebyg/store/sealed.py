@@ -61,7 +61,8 @@ class KeyIdField(models.UUIDField):  # type: ignore[type-arg]  # not subscriptab
         """Draw the key of a row that has something to seal."""
         if isinstance(model_instance, SealedModel) and sealed_fields(type(model_instance)):
             model_instance.draw_key()
-        return getattr(model_instance, self.attname)
+        key_id: uuid.UUID | None = getattr(model_instance, self.attname)
+        return key_id
 
     def deconstruct(self) -> Any:
         """The plain field: migrations import no application code."""

@@ -83,7 +83,8 @@ def conclude_meetings(*, worker: Worker, case_id: uuid.UUID, now: datetime.datet
 
 def _joint_of(deed: Deed, root: uuid.UUID) -> uuid.UUID:
     """The shared id of a joint visit: the one the other agency's record has, or that record's own root."""
-    other = Meeting.objects.visible_to(deed.worker).filter(matter=deed.case.matter_id, root=root).first()
+    other: Meeting | None = Meeting.objects.visible_to(deed.worker).filter(matter=deed.case.matter_id, root=root).first()
     if other is None:
         raise rules.NotInThisCase
-    return other.joint or other.root
+    joint: uuid.UUID | None = other.joint
+    return other.root if joint is None else joint

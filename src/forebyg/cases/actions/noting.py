@@ -57,7 +57,8 @@ class TextForOthers(RuleBroken):
 
 def keep_participant(deed: Deed, person: Participant) -> Participant:
     """Keep a person of the matter; used where a matter begins, too."""
-    person.citizen = person.citizen or new_id()
+    if person.citizen is None:
+        person.citizen = new_id()
     if person.cpr:
         digits = cpr.normalised(person.cpr)
         if digits is None:

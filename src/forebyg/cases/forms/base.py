@@ -7,11 +7,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
@@ -24,6 +23,10 @@ from forebyg.strategy.queries import pack_of
 from forebyg.strategy.schema import Pack
 from forebyg.ui.form_fields import LongText
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Label: TypeAlias = "str | _StrPromise"
 Choices = list[tuple[str, str]]
 
 
@@ -64,11 +67,11 @@ class Scene:
 class ActForm(forms.Form):
     """A form that carries out one action. `seen` is the version of the case that the page showed; `token` the click."""
 
-    heading: ClassVar[str | Promise] = ""
-    lead: ClassVar[str | Promise] = ""
-    submit_label: ClassVar[str | Promise] = _("Gem")
+    heading: ClassVar[Label] = ""
+    lead: ClassVar[Label] = ""
+    submit_label: ClassVar[Label] = _("Gem")
     cannot_be_undone: ClassVar[bool] = False
-    done: ClassVar[str | Promise] = _("Gemt.")
+    done: ClassVar[Label] = _("Gemt.")
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -77,17 +80,21 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, scene: Scene, **kwargs: Any) -> None:
         self.scene = scene
         super().__init__(*args, **kwargs)
-        self.initial |= {"token": str(new_id()), "seen": scene.case.version, "target": scene.target}
+        self.begin_with(token=str(new_id()), seen=scene.case.version, target=scene.target)
         self.prepare()
 
     def prepare(self) -> None:
         """Fill in the choices that depend on the case."""
 
+    def begin_with(self, **values: object) -> None:
+        """Set what the fields hold when the form is opened."""
+        self.initial = {**self.initial, **values}
+
     def carry_out(self) -> None:
         """Do it: call the action with what was filled in. Raises what the action raises."""
         raise NotImplementedError
 
-    def choose(self, field: str, choices: Iterable[tuple[str, str | Promise]]) -> None:
+    def choose(self, field: str, choices: Iterable[tuple[str, Label]]) -> None:
         """Set the choices of a field."""
         target = self.fields[field]
         assert isinstance(target, forms.ChoiceField)
@@ -111,12 +118,12 @@ class ActForm(forms.Form):
         moment: datetime.datetime = self.cleaned_data[field]
         return moment
 
-    def text(self, field: str = "text") -> str:
+    def words(self, field: str = "text") -> str:
         """A text that was filled in."""
         return str(self.cleaned_data.get(field) or "")
 
 
-def long_text(label: str | Promise, *, help_text: str | Promise = "", required: bool = True, rows: int = 5) -> LongText:
+def long_text(label: Label, *, help_text: Label = "", required: bool = True, rows: int = 5) -> LongText:
     """A text of several lines."""
     field = LongText(label=label, help_text=help_text, required=required, max_length=LONGEST_TEXT)
     field.widget.attrs["rows"] = rows
@@ -126,7 +133,7 @@ def long_text(label: str | Promise, *, help_text: str | Promise = "", required: 
 class Moment(forms.DateTimeField):
     """When something happened, in local time to the minute; now, unless another moment is chosen."""
 
-    def __init__(self, label: str | Promise | None = None, **kwargs: Any) -> None:
+    def __init__(self, label: Label | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("initial", lambda: timezone.localtime().strftime("%Y-%m-%dT%H:%M"))
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(label=label or _("Hvornår skete det?"), widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
@@ -135,20 +142,20 @@ class Moment(forms.DateTimeField):
 class Day(forms.DateField):
     """A date."""
 
-    def __init__(self, label: str | Promise, **kwargs: Any) -> None:
+    def __init__(self, label: Label, **kwargs: Any) -> None:
         super().__init__(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def choice(
-    label: str | Promise, choices: Iterable[tuple[str, Any]] = (), *, radios: bool = False, **kwargs: Any
+    label: Label, choices: Iterable[tuple[str, Any]] = (), *, radios: bool = False, **kwargs: Any
 ) -> forms.ChoiceField:
     """One of several."""
     return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect if radios else forms.Select, **kwargs)
 
 
-def choices(label: str | Promise, **kwargs: Any) -> forms.MultipleChoiceField:
+def choices(label: Label, **kwargs: Any) -> forms.MultipleChoiceField:
     """Any of several; those that depend on the case are set by `prepare`."""
     return forms.MultipleChoiceField(label=label, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
-NOTHING: tuple[str, str | Promise] = ("", _("Vælg"))
+NOTHING: tuple[str, Label] = ("", _("Vælg"))

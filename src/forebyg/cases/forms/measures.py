@@ -39,7 +39,7 @@ class MakeOffer(ActForm):
             **self.common,
             intervention=self.cleaned_data["intervention"],
             to=self.one("to"),
-            text=self.text(),
+            text=self.words(),
             happened_at=self.at(),
         )
 
@@ -69,7 +69,7 @@ class AnswerOffer(ActForm):
             offer=self.one("target"),
             kind=self.cleaned_data["kind"],
             answered_by=self.one("answered_by"),
-            text=self.text(),
+            text=self.words(),
             happened_at=self.at(),
         )
 
@@ -130,7 +130,7 @@ class ChangeCourse(ActForm):
             **self.common,
             course=self.one("target"),
             kind=self.cleaned_data["kind"],
-            text=self.text(),
+            text=self.words(),
             counts_as_completed=self.cleaned_data["counts_as_completed"],
             happened_at=self.at(),
         )
@@ -153,5 +153,5 @@ class LogCourse(ActForm):
 
     def carry_out(self) -> None:
         measures.log_course(
-            **self.common, course=self.one("target"), kind=self.cleaned_data["kind"], text=self.text(), happened_at=self.at()
+            **self.common, course=self.one("target"), kind=self.cleaned_data["kind"], text=self.words(), happened_at=self.at()
         )

@@ -53,7 +53,7 @@ class WriteItem(ActForm):
             reliability=data["reliability"],
             weight=data["weight"],
             forum=data["forum"],
-            text=self.text(),
+            text=self.words(),
             correction_reason="",
         )
         noting.write_item(**self.common, item=item, about=self.many("about"), happened_at=self.at())
@@ -78,7 +78,7 @@ class CorrectItem(ActForm):
             self.initial.setdefault("text", item.text)
 
     def carry_out(self) -> None:
-        noting.correct_item(**self.common, root=self.one("target"), text=self.text(), reason=self.text("reason"))
+        noting.correct_item(**self.common, root=self.one("target"), text=self.words(), reason=self.words("reason"))
 
 
 class CorrectPerson(ActForm):
@@ -97,7 +97,7 @@ class CorrectPerson(ActForm):
 
     def carry_out(self) -> None:
         noting.correct_wrong_person(
-            **self.common, root=self.one("target"), about=self.many("about"), reason=self.text("reason")
+            **self.common, root=self.one("target"), about=self.many("about"), reason=self.words("reason")
         )
 
 
@@ -114,8 +114,8 @@ class CorrectCase(ActForm):
     reason = long_text(_("Hvorfor flyttes den?"), rows=3)
 
     def carry_out(self) -> None:
-        other = fetch_case(worker=self.scene.worker, reference=self.text("reference").strip())
-        noting.correct_wrong_case(**self.common, root=self.one("target"), to_case_id=other.id, reason=self.text("reason"))
+        other = fetch_case(worker=self.scene.worker, reference=self.words("reference").strip())
+        noting.correct_wrong_case(**self.common, root=self.one("target"), to_case_id=other.id, reason=self.words("reason"))
 
 
 class RecordMeeting(ActForm):
@@ -161,8 +161,8 @@ class RecordMeeting(ActForm):
             joint=self.one("joint") if data["joint"] else None,
             taking_part=self.many("taking_part"),
             guardians_present=self.many("guardians_present"),
-            no_guardian_reason=self.text("no_guardian_reason"),
-            text=self.text(),
+            no_guardian_reason=self.words("no_guardian_reason"),
+            text=self.words(),
         )
         meeting.record_meeting(**self.common, meeting=held, about=self.many("about"), happened_at=self.at())
 
@@ -188,7 +188,7 @@ class WriteDecision(ActForm):
         self.choose("legal_ref", [("", _("Ingen særlig")), *((rule.id, rule.name.da) for rule in self.scene.pack.legal_basis)])
 
     def carry_out(self) -> None:
-        decision = Decision(kind=self.cleaned_data["kind"], legal_ref=self.text("legal_ref"), text=self.text())
+        decision = Decision(kind=self.cleaned_data["kind"], legal_ref=self.words("legal_ref"), text=self.words())
         noting.write_decision(**self.common, decision=decision, about=self.many("about"), happened_at=self.at())
 
 
@@ -210,7 +210,7 @@ class RaiseAlarm(ActForm):
 
     def carry_out(self) -> None:
         noting.raise_alarm(
-            **self.common, kind=self.cleaned_data["kind"], text=self.text(), about=self.many("about"), happened_at=self.at()
+            **self.common, kind=self.cleaned_data["kind"], text=self.words(), about=self.many("about"), happened_at=self.at()
         )
 
 
@@ -225,7 +225,7 @@ class EndAlarm(ActForm):
     happened_at = Moment(_("Hvornår blev det afklaret?"))
 
     def carry_out(self) -> None:
-        noting.end_alarm(**self.common, alarm=self.one("target"), text=self.text(), happened_at=self.at())
+        noting.end_alarm(**self.common, alarm=self.one("target"), text=self.words(), happened_at=self.at())
 
 
 class _PersonForm(ActForm):
@@ -256,16 +256,16 @@ class _PersonForm(ActForm):
         """What was filled in, as the model's fields."""
         data = self.cleaned_data
         return {
-            "label": self.text("label"),
-            "name": self.text("name"),
-            "cpr": self.text("cpr"),
+            "label": self.words("label"),
+            "name": self.words("name"),
+            "cpr": self.words("cpr"),
             "born_on": data["born_on"].isoformat() if data["born_on"] else "",
             "stated_age": data["stated_age"],
-            "municipality": self.text("municipality"),
+            "municipality": self.words("municipality"),
             "is_subject": "subject" in data["roles"],
             "is_involved": "involved" in data["roles"],
             "is_guardian": "guardian" in data["roles"],
-            "involved_because": self.text("involved_because"),
+            "involved_because": self.words("involved_because"),
             "cooperation": data["cooperation"],
             "meets_apart": data["meets_apart"],
         }
@@ -306,7 +306,7 @@ class ChangePerson(_PersonForm):
                 "cooperation",
                 "meets_apart",
             )
-            self.initial |= {name: getattr(person, name) for name in same} | {"roles": [role for role, held in held if held]}
+            self.begin_with(roles=[role for role, is_held in held if is_held], **{name: getattr(person, name) for name in same})
 
     def carry_out(self) -> None:
         noting.change_participant(**self.common, root=self.one("target"), changes=self.content())
@@ -359,7 +359,7 @@ class AddTask(ActForm):
 
     def carry_out(self) -> None:
         agency = Agency.objects.get(id=self.one("assigned_to"))
-        noting.add_task(**self.common, assigned_to=agency, text=self.text(), due_at=self.cleaned_data["due_at"])
+        noting.add_task(**self.common, assigned_to=agency, text=self.words(), due_at=self.cleaned_data["due_at"])
 
 
 class CompleteTask(ActForm):
@@ -384,7 +384,7 @@ class TickPoint(ActForm):
     point = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=200)
 
     def carry_out(self) -> None:
-        noting.tick_point(**self.common, procedure=self.text("procedure"), point=self.cleaned_data["point"])
+        noting.tick_point(**self.common, procedure=self.words("procedure"), point=self.cleaned_data["point"])
 
 
 class LinkJournal(ActForm):
@@ -397,7 +397,7 @@ class LinkJournal(ActForm):
     closed_there_on = Day(_("Afsluttet i journalsystemet den"), required=False)
 
     def carry_out(self) -> None:
-        ending.record_journal(**self.common, number=self.text("number"), closed_there_on=self.cleaned_data["closed_there_on"])
+        ending.record_journal(**self.common, number=self.words("number"), closed_there_on=self.cleaned_data["closed_there_on"])
 
 
 class TakeResponsibility(ActForm):
@@ -412,7 +412,7 @@ class TakeResponsibility(ActForm):
     happened_at = Moment(_("Fra hvornår?"))
 
     def carry_out(self) -> None:
-        triage.take_responsibility(**self.common, text=self.text(), happened_at=self.at())
+        triage.take_responsibility(**self.common, text=self.words(), happened_at=self.at())
 
 
 class PauseClock(ActForm):
@@ -425,7 +425,7 @@ class PauseClock(ActForm):
     reason = long_text(_("Begrundelse"), rows=3)
 
     def carry_out(self) -> None:
-        triage.pause_clock(**self.common, clock=self.one("target"), reason=self.text("reason"))
+        triage.pause_clock(**self.common, clock=self.one("target"), reason=self.words("reason"))
 
 
 class ResumeClock(ActForm):
@@ -451,7 +451,7 @@ class ExplainBreach(ActForm):
     reason = long_text(_("Begrundelse"))
 
     def carry_out(self) -> None:
-        triage.explain_breach(**self.common, clock=self.one("target"), reason=self.text("reason"))
+        triage.explain_breach(**self.common, clock=self.one("target"), reason=self.words("reason"))
 
 
 class StopClock(ActForm):

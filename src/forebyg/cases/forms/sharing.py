@@ -52,14 +52,9 @@ class Disclose(_WithFinding):
     def prepare(self) -> None:
         super().prepare()
         self.choose("recipient", [NOTHING, *self.scene.agency_choices(others_only=True)])
-        self.choose(
-            "records",
-            [(f"{table}:{root}", label) for table, root, label in shareable_records(self.scene.worker, self.scene.case)],
-        )
-        if self.scene.target is not None:
-            self.initial["records"] = [
-                value for value, _label in self.fields["records"].choices if value.endswith(str(self.scene.target))
-            ]
+        own = shareable_records(self.scene.worker, self.scene.case)
+        self.choose("records", [(f"{table}:{root}", label) for table, root, label in own])
+        self.begin_with(records=[f"{table}:{root}" for table, root, _label in own if root == self.scene.target])
 
     def carry_out(self) -> None:
         chosen = [value.split(":") for value in self.cleaned_data["records"]]
@@ -68,7 +63,7 @@ class Disclose(_WithFinding):
             records=[(table, uuid.UUID(root)) for table, root in chosen],
             to_agency=self.one("recipient"),
             finding=self.finding(),
-            necessity=self.text("necessity"),
+            necessity=self.words("necessity"),
         )
 
 
@@ -84,7 +79,7 @@ class Withdraw(ActForm):
     reason = long_text(_("Begrundelse"), rows=3)
 
     def carry_out(self) -> None:
-        disclosing.withdraw(**self.common, disclosure=self.one("target"), reason=self.text("reason"))
+        disclosing.withdraw(**self.common, disclosure=self.one("target"), reason=self.words("reason"))
 
 
 class AdmitAgency(_WithFinding):
@@ -115,7 +110,7 @@ class AdmitAgency(_WithFinding):
             agency_id=contact.agency_id,
             contact_id=contact.id,
             finding=self.finding(),
-            necessity=self.text("necessity"),
+            necessity=self.words("necessity"),
         )
 
 
@@ -166,4 +161,4 @@ class ChangeLead(ActForm):
         self.choose("agency", [NOTHING, *self.scene.agency_choices()])
 
     def carry_out(self) -> None:
-        opening.change_lead(**self.common, agency_id=self.one("agency"), reason=self.text("reason"))
+        opening.change_lead(**self.common, agency_id=self.one("agency"), reason=self.words("reason"))

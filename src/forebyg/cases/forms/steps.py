@@ -43,7 +43,7 @@ class Discussion(ActForm):
     def carry_out(self) -> None:
         assessing.record_discussion(
             **self.common,
-            text=self.text(),
+            text=self.words(),
             taking_part=self.many("taking_part"),
             happened_at=self.at(),
             seen=self.cleaned_data["seen"],
@@ -89,9 +89,9 @@ class _Assessment(ActForm):
             results={
                 person.root: self.cleaned_data[self._name(person.root)] for person in self.scene.people if person.is_subject
             },
-            ground=self.text("ground"),
-            reason=self.text("reason"),
-            dissent=self.text("dissent"),
+            ground=self.words("ground"),
+            reason=self.words("reason"),
+            dissent=self.words("dissent"),
             taking_part=self.many("taking_part"),
             happened_at=self.at(),
             seen=self.cleaned_data["seen"],
@@ -194,8 +194,8 @@ class Close(ActForm):
         ending.close_case(
             **self.common,
             hand_over=self.cleaned_data["how"] == "ordinary",
-            text=self.text(),
-            journal_number=self.text("journal_number"),
+            text=self.words(),
+            journal_number=self.words("journal_number"),
             closed_there_on=self.cleaned_data["closed_there_on"],
             happened_at=self.at(),
             seen=self.cleaned_data["seen"],
@@ -218,7 +218,7 @@ class HandToPet(ActForm):
     happened_at = Moment(_("Hvornår blev sagen overleveret?"))
 
     def carry_out(self) -> None:
-        ending.hand_to_pet(**self.common, text=self.text(), happened_at=self.at(), seen=self.cleaned_data["seen"])
+        ending.hand_to_pet(**self.common, text=self.words(), happened_at=self.at(), seen=self.cleaned_data["seen"])
 
 
 class Reopen(ActForm):
@@ -232,7 +232,7 @@ class Reopen(ActForm):
     reason = long_text(_("Begrundelse"))
 
     def carry_out(self) -> None:
-        opening.reopen_case(**self.common, reason=self.text("reason"))
+        opening.reopen_case(**self.common, reason=self.words("reason"))
 
 
 class Qualify(ActForm):
@@ -243,7 +243,7 @@ class Qualify(ActForm):
     reason = long_text(_("Begrundelse"))
 
     def carry_out(self) -> None:
-        assessing.qualify(**self.common, kind=self.kind, value=self.cleaned_data["value"], reason=self.text("reason"))
+        assessing.qualify(**self.common, kind=self.kind, value=self.cleaned_data["value"], reason=self.words("reason"))
 
 
 class ChooseSeverity(Qualify):
@@ -323,6 +323,6 @@ class Classify(Qualify):
             **self.common,
             kind=self.kind,
             value=self.cleaned_data["value"],
-            reason=self.text("reason"),
+            reason=self.words("reason"),
             about=self.one("about"),
         )

@@ -97,8 +97,8 @@ def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpRespons
 
 def _with_version(form: ActForm, scene: Scene) -> ActForm:
     """The same form with what was typed, to be sent anew against the case as it stands now."""
+    assert isinstance(form.data, QueryDict)
     data = form.data.copy()
-    assert isinstance(data, QueryDict)
     data["seen"] = str(scene.case.version)
     form.data = data
     return form
@@ -153,8 +153,8 @@ def _initial(request: HttpRequest, chosen: Act, kept: dict[str, list[str]]) -> d
         if isinstance(field.widget, django_forms.HiddenInput) and name in request.GET:
             initial[name] = request.GET[name]
     for name, values in kept.items():
-        field = chosen.form.base_fields.get(name)
-        initial[name] = values if isinstance(field, django_forms.MultipleChoiceField) else values[-1] if values else ""
+        takes_several = isinstance(chosen.form.base_fields.get(name), django_forms.MultipleChoiceField)
+        initial[name] = values if takes_several else values[-1] if values else ""
     return initial
 
 
