@@ -38,7 +38,7 @@ def _start() -> Embedded:
     server.start()
     os.environ["FOREBYG_DATABASE_HOST"] = str(server.socket_folder)
     os.environ["FOREBYG_DATA_FOLDER"] = tempfile.mkdtemp(prefix="forebyg-test-data-")
-    (data_folder() / "static").mkdir()
+    (Path(os.environ["FOREBYG_DATA_FOLDER"]) / "static").mkdir()
     with superuser() as connection:
         ensure_roles_and_database(connection, database=TEMPLATE)
     environment = os.environ | {
