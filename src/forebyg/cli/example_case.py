@@ -8,63 +8,38 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from forebyg.access.models import Agency, Worker
 from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening, triage
 from forebyg.cases.finding import Finding
-from forebyg.cases.models import Alarm, Answer, Assessment, Case, CourseEvent, Decision, Item, Meeting
+from forebyg.cases.models import Alarm, Answer, Assessment, CourseEvent, Decision, Item, Meeting
+from forebyg.cli.scenarios.play import Play, Played
 from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter, note_concern, receive_concern
 from forebyg.intake.models import Concern
 from forebyg.people.age import StatedAge
 from forebyg.people.models import Participant
-from forebyg.strategy.schema.example import Event, ExampleCase
+from forebyg.strategy.schema.example import Event
 from forebyg.strategy.schema.pack import Pack
 
 SSP_115 = Finding(basis="rpl-115", forum="ssp")
 
 
-@dataclass
-class Played:
-    """What the play knows as it goes on: the case, its persons and what later events refer to."""
-
-    case_id: uuid.UUID
-    persons: dict[str, uuid.UUID]
-    offers: dict[str, uuid.UUID] = field(default_factory=dict)
-    courses: dict[str, uuid.UUID] = field(default_factory=dict)
-    alarm: uuid.UUID | None = None
-    visit: uuid.UUID | None = None
-    step_at: dict[int, int] = field(default_factory=dict)
-    """The step that the case stood at when an event was played, by the event's order."""
-
-
-class ExamplePlay:
+class ExamplePlay(Play):
     """Plays the example case of a pack on a stage."""
 
     def __init__(self, stage: Stage, pack: Pack, *, counts_as_completed: bool) -> None:
-        self.stage = stage
-        self.example: ExampleCase = pack.example_cases[0]
+        super().__init__(stage, pack.example_case)
         self.counts = counts_as_completed
-        self.agencies = {agency.actor: agency.id for agency in Agency.objects.all()}
-        self.played: Played | None = None
+        self.agencies = {agency.actor: agency.id for agency in Agency.objects.filter(units__pack=pack.meta.id)}
         self._answers: dict[str, list[str]] = {}
 
-    def play(self, until_day: float | None = None) -> Played:
-        """Play the events in order, up to and with those of `until_day`."""
-        for event in self.example.events:
-            if until_day is not None and event.day_offset > until_day:
-                break
-            # Two events of one day come one after the other.
-            self.stage.at(event.day_offset + event.order / 1440)
-            self._deeds()[event.order](event)
-            if event.order > 1:
-                assert self.played is not None
-                self._remember_step(event)
-        assert self.played is not None
-        return self.played
+    def witness(self, event: Event) -> str:
+        """VINK is admitted at the third event and leads from then on."""
+        return "vink" if event.order >= 3 else "dks"
 
-    def _deeds(self) -> dict[int, Callable[[Event], None]]:
+    def deeds(self) -> dict[int, Callable[[Event], None]]:
+        """One for each of the 28 events."""
         return {
             1: self._concern_arises,
             2: self._concern_received,
@@ -77,7 +52,7 @@ class ExamplePlay:
             9: self._offer("far", "foraeldrecoaching", ["far"]),
             10: self._offer("soen", "mentorstoette", ["soen", "far"]),
             11: self._offer("datter", "mentorstoette", ["datter", "far"]),
-            12: self._start("far", "coach", first=True),
+            12: self._start("far", "coach"),
             13: self._start("soen", "mentor"),
             14: self._start("datter", "mentor-to"),
             15: self._responsibility,
@@ -167,7 +142,7 @@ class ExamplePlay:
             assessing.bring_to_unit(worker=worker, case_id=self._case, now=now)
         with self.stage.as_("sof") as (worker, now):
             self._tell(worker, now, "vink")
-        self._remember_step(event)
+        self.remember_step(event)
         with self.stage.as_("vink") as (worker, now):
             assessing.record_discussion(
                 worker=worker,
@@ -189,7 +164,6 @@ class ExamplePlay:
     # Steps 5 and 6
 
     def _home_visit(self, event: Event) -> None:
-        assert self.played is not None
         for key in ("dks", "vink"):
             with self.stage.as_(key) as (worker, now):
                 visit = meeting.record_meeting(
@@ -198,7 +172,7 @@ class ExamplePlay:
                     meeting=Meeting(
                         kind=Meeting.Kind.HOME_VISIT,
                         result=Meeting.Result.HELD,
-                        joint=self.played.visit,
+                        joint=self.so_far.visit,
                         taking_part=[self.agencies["vink"], self.agencies["dks"]],
                         guardians_present=[self._person("far")],
                         no_guardian_reason="",
@@ -209,7 +183,7 @@ class ExamplePlay:
                     now=now,
                 )
                 if key == "dks":
-                    self.played.visit = visit.root
+                    self.so_far.visit = visit.root
                     disclosing.disclose(
                         worker=worker,
                         case_id=self._case,
@@ -305,7 +279,6 @@ class ExamplePlay:
 
     def _offer(self, key: str, intervention: str, answered_by: list[str]) -> Callable[[Event], None]:
         def deed(event: Event) -> None:
-            assert self.played is not None
             with self.stage.as_("vink") as (worker, now):
                 offer = measures.make_offer(
                     worker=worker,
@@ -316,20 +289,19 @@ class ExamplePlay:
                     happened_at=now,
                     now=now,
                 )
-                self.played.offers[key] = offer.root
+                self.so_far.offers[key] = offer.root
 
         self._answers[key] = answered_by
         return deed
 
-    def _start(self, key: str, holder: str, *, first: bool = False) -> Callable[[Event], None]:
+    def _start(self, key: str, holder: str) -> Callable[[Event], None]:
         def deed(event: Event) -> None:
-            assert self.played is not None
             with self.stage.as_("vink") as (worker, now):
                 for by in self._answers[key]:
                     measures.answer_offer(
                         worker=worker,
                         case_id=self._case,
-                        offer=self.played.offers[key],
+                        offer=self.so_far.offers[key],
                         kind=Answer.Kind.ACCEPTED,
                         answered_by=self._person(by),
                         text="",
@@ -339,12 +311,12 @@ class ExamplePlay:
                 course = measures.start_course(
                     worker=worker,
                     case_id=self._case,
-                    offer=self.played.offers[key],
+                    offer=self.so_far.offers[key],
                     holder_id=self._worker_id(holder),
                     happened_at=now,
                     now=now,
                 )
-                self.played.courses[key] = course.root
+                self.so_far.courses[key] = course.root
 
         return deed
 
@@ -407,7 +379,6 @@ class ExamplePlay:
         self._meet("sof", event, Meeting.Kind.HOME_VISIT, Meeting.Result.NOT_FOUND, ["soen"], to=["vink", "dks"])
 
     def _alarm(self, event: Event) -> None:
-        assert self.played is not None
         with self.stage.as_("vink") as (worker, now):
             alarm = noting.raise_alarm(
                 worker=worker,
@@ -418,7 +389,7 @@ class ExamplePlay:
                 happened_at=now,
                 now=now,
             )
-            self.played.alarm = alarm.root
+            self.so_far.alarm = alarm.root
             disclosing.disclose(
                 worker=worker,
                 case_id=self._case,
@@ -430,7 +401,7 @@ class ExamplePlay:
             )
 
     def _back(self, event: Event) -> None:
-        assert self.played is not None and self.played.alarm is not None
+        assert self.so_far.alarm is not None
         with self.stage.as_("vink") as (worker, now):
             for kind, text, source in (
                 (Item.Kind.CLAIM, event.claim, Item.Source.CITIZEN),
@@ -446,7 +417,7 @@ class ExamplePlay:
                     now=now,
                 )
             noting.end_alarm(
-                worker=worker, case_id=self._case, alarm=self.played.alarm, text=event.summary.da, happened_at=now, now=now
+                worker=worker, case_id=self._case, alarm=self.so_far.alarm, text=event.summary.da, happened_at=now, now=now
             )
 
     def _placement(self, event: Event) -> None:
@@ -455,7 +426,7 @@ class ExamplePlay:
             disclosing.disclose(
                 worker=worker,
                 case_id=self._case,
-                records=[("cases_course", self.played.courses["far"])] if self.played else [],
+                records=[("cases_course", self.so_far.courses["far"])],
                 to_agency=self.agencies["jobcenteret"],
                 finding=Finding(basis="same-controller", forum="own"),
                 necessity="Praktikken skal passe med coachforløbet.",
@@ -474,13 +445,12 @@ class ExamplePlay:
         self._decide("jobcenter", event, Decision.Kind.MEASURE, ["far"], to=["vink"])
 
     def _mentors_change_focus(self, event: Event) -> None:
-        assert self.played is not None
         for key, mentor in (("soen", "mentor"), ("datter", "mentor-to")):
             with self.stage.as_(mentor) as (worker, now):
                 measures.log_course(
                     worker=worker,
                     case_id=self._case,
-                    course=self.played.courses[key],
+                    course=self.so_far.courses[key],
                     kind=CourseEvent.Kind.FOCUS,
                     text=event.summary.da,
                     happened_at=now,
@@ -491,12 +461,11 @@ class ExamplePlay:
         self._meet("sof", event, Meeting.Kind.FOLLOW_UP, Meeting.Result.HELD, ["far"], to=["vink"])
 
     def _talks(self, event: Event) -> None:
-        assert self.played is not None
         with self.stage.as_("coach") as (worker, now):
             measures.log_course(
                 worker=worker,
                 case_id=self._case,
-                course=self.played.courses["far"],
+                course=self.so_far.courses["far"],
                 kind=CourseEvent.Kind.SESSION,
                 text=event.summary.da,
                 happened_at=now,
@@ -513,13 +482,12 @@ class ExamplePlay:
 
     def _on_hold(self, *keys: str) -> Callable[[Event], None]:
         def deed(event: Event) -> None:
-            assert self.played is not None
             for key in keys:
                 with self.stage.as_("vink") as (worker, now):
                     measures.change_course(
                         worker=worker,
                         case_id=self._case,
-                        course=self.played.courses[key],
+                        course=self.so_far.courses[key],
                         kind=CourseEvent.Kind.ON_HOLD,
                         text=event.summary.da,
                         counts_as_completed=self.counts,
@@ -530,7 +498,7 @@ class ExamplePlay:
         return deed
 
     def _hand_over(self, event: Event) -> None:
-        self._remember_step(event)
+        self.remember_step(event)
         with self.stage.as_("vink") as (worker, now):
             ending.close_case(
                 worker=worker,
@@ -547,15 +515,13 @@ class ExamplePlay:
 
     @property
     def _case(self) -> uuid.UUID:
-        assert self.played is not None
-        return self.played.case_id
+        return self.so_far.case_id
 
     def _person(self, key: str) -> uuid.UUID:
-        assert self.played is not None
-        return self.played.persons[key]
+        return self.so_far.persons[key]
 
     def _worker_id(self, key: str) -> uuid.UUID:
-        return Worker.objects.values_list("id", flat=True).get(email=f"{key}@forebyg.example")
+        return self.stage.worker_id(key)
 
     def _sixteen(self) -> str:
         """A date of birth that makes the son 16 for the whole case."""
@@ -563,7 +529,7 @@ class ExamplePlay:
         return born.isoformat()
 
     def _assess(self, event: Event, gate: str, result: str, *, ground: str) -> None:
-        self._remember_step(event)
+        self.remember_step(event)
         with self.stage.as_("vink") as (worker, now):
             assessing.assess(
                 worker=worker,
@@ -645,15 +611,6 @@ class ExamplePlay:
             necessity="Modtageren skal kende bekymringen for at kunne vurdere den.",
             now=now,
         )
-
-    def _current_step(self) -> int:
-        return Case.objects.values_list("step", flat=True).get(id=self._case)
-
-    def _remember_step(self, event: Event) -> None:
-        assert self.played is not None
-        if event.order not in self.played.step_at:
-            with self.stage.as_("vink" if event.order >= 3 else "dks"):
-                self.played.step_at[event.order] = self._current_step()
 
 
 def _person(

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import uuid
 from collections.abc import Iterator
 
 import psycopg
-from django.conf import settings
+from django.db import connection, transaction
 from django.utils import timezone
 
 from forebyg.access.models import Worker
-from forebyg.store.identity import acting
+from forebyg.access.reach import forget_reach
+from forebyg.cli.demo_cast import address_of
+from forebyg.store.identity import act_as
+from forebyg.store.roles import OWNER
 
 
 class Stage:
@@ -23,37 +27,64 @@ class Stage:
 
     def __init__(self, start: datetime.datetime) -> None:
         self.start = start
-        database = settings.DATABASES["default"]
-        self._owner = psycopg.connect(host=database["HOST"], dbname=database["NAME"], user="forebyg_owner", autocommit=True)
+        place = connection.settings_dict
+        self.owner = psycopg.connect(host=place["HOST"], dbname=place["NAME"], user=OWNER, autocommit=True)
+        self.owner.execute("SET synchronous_commit TO off")
+        everyone = Worker.objects.select_related("agency", "unit").prefetch_related("holdings")
+        self._workers = {worker.email: worker for worker in everyone}
         self.day = 0.0
 
     def at(self, day: float) -> None:
         """Let the database live `day` days after the start (fractions are hours)."""
         self.day = day
-        self._owner.execute(
-            'UPDATE public.store_clock_offset SET "offset" = %s - pg_catalog.now()', [self.start + datetime.timedelta(days=day)]
-        )
+        self.live(self.moment(day))
+
+    def live(self, moment: datetime.datetime) -> None:
+        """Let the database live at a moment."""
+        self.owner.execute('UPDATE public.store_clock_offset SET "offset" = %s - pg_catalog.now()', [moment])
 
     def to_the_present(self) -> None:
-        """Let the database live in the real time again."""
-        self._owner.execute("UPDATE public.store_clock_offset SET \"offset\" = interval '0'")
+        """Let the database live in the real time again; with this all that was played is on the disk."""
+        self.owner.execute("SET synchronous_commit TO on")
+        self.owner.execute("UPDATE public.store_clock_offset SET \"offset\" = interval '0'")
 
     def close(self) -> None:
         """Back to the present, and let go of the owner's connection."""
         self.to_the_present()
-        self._owner.close()
+        self.owner.close()
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def moment(self, day: float) -> datetime.datetime:
         """The moment of a day."""
         return self.start + datetime.timedelta(days=day)
 
+    def worker(self, key: str) -> Worker:
+        """A worker of the cast."""
+        return self._workers[address_of(key)]
+
+    def worker_id(self, key: str) -> uuid.UUID:
+        """The id of a worker of the cast."""
+        return self.worker(key).id
+
+    def agency_id(self, key: str) -> uuid.UUID:
+        """The id of the agency of a worker of the cast."""
+        return self.worker(key).agency_id
+
     @contextlib.contextmanager
     def as_(self, key: str) -> Iterator[tuple[Worker, datetime.datetime]]:
-        """A transaction in which a worker of the cast acts: yields the worker and `store.now()`."""
-        worker_id = Worker.objects.values_list("id", flat=True).get(email=f"{key}@forebyg.example")
-        with acting(worker_id) as now:
-            worker = Worker.objects.select_related("agency", "unit").prefetch_related("holdings").get(id=worker_id)
-            yield worker, now
+        """A transaction in which a worker of the cast acts: yields the worker and `store.now()`.
+
+        What only writes is sent without waiting for each answer; an error still ends the transaction.
+        """
+        worker = self.worker(key)
+        forget_reach(worker)
+        with transaction.atomic(), connection.connection.pipeline():
+            yield worker, act_as(worker.id)
 
 
 def a_morning(day: datetime.date) -> datetime.datetime:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils import timezone
 
 from forebyg.access.models import Worker
@@ -16,8 +17,10 @@ from forebyg.audit.record import Codes, record
 from forebyg.cases import rules
 from forebyg.cases.models import Case, Fact, TimelineEntry, UsedForm
 from forebyg.cases.queries import fetch_case, has_whole
-from forebyg.core.errors import NotPermitted
+from forebyg.cases.states import Outcome
+from forebyg.core.errors import ForebygError, NotPermitted, NotVisible
 from forebyg.people.models import Participant
+from forebyg.store.sealed import sealed_fields
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,23 @@ def begin(
 ) -> Deed:
     """Fetch, authorise and lock the case for a change; the whole matter must be the worker's to know.
 
-    Raises `NotVisible`, `NotPermitted`, or `StaleCase` when the case moved after version `seen`.
+    Raises `NotVisible`, `NotPermitted`, `PolicematterStops` where only the frame is left (R-033, R-060), or `StaleCase`
+    when the case moved after version `seen`.
     """
-    case = fetch_case(worker=worker, case_id=case_id, permission=permission)
+    try:
+        case = fetch_case(worker=worker, case_id=case_id, permission=permission, lock=True)
+    except NotVisible:
+        # A row that one may see but not change can't be locked: then it is seen in part.
+        frame = fetch_case(worker=worker, case_id=case_id, permission=permission)
+        raise _in_part(frame, permission) from None
     if not has_whole(worker, case):
-        raise NotPermitted(permission.sentence)
-    case = fetch_case(worker=worker, case_id=case_id, permission=permission, lock=True)
+        raise _in_part(case, permission)
     rules.check_version(seen, case.version)
     return Deed(worker, case, now)
+
+
+def _in_part(case: Case, permission: Permission) -> ForebygError:
+    return rules.PolicematterStops() if case.outcome == Outcome.HANDED_TO_PET else NotPermitted(permission.sentence)
 
 
 def begin_in_part(*, worker: Worker, case_id: uuid.UUID, permission: Permission, now: datetime.datetime) -> Deed:
@@ -74,6 +86,7 @@ def keep(
     """Keep a new record: owned by the worker's agency, with a timeline entry, a ledger event and, where given, a fact."""
     happened_at = happened_at or deed.now
     rules.check_moment(happened_at, now=deed.now)
+    check_words(row)
     _sign(deed, row, about=about, happened_at=happened_at)
     row.save(force_insert=True)
     if entry is not None:
@@ -88,6 +101,7 @@ def keep_version(
     deed: Deed, row: AnyRecord, *, previous: AnyRecord, action: str, entry_text: str, entry_codes: dict[str, str]
 ) -> AnyRecord:
     """Keep a new version of a record of one's own agency: it inherits the readers, and so does its timeline entry."""
+    check_words(row)
     _sign(deed, row, about=row.about, happened_at=row.happened_at)
     row.root, row.version, row.readers = previous.root, previous.version + 1, previous.readers
     row.save(force_insert=True)
@@ -105,6 +119,18 @@ def keep_version(
         renewed.save(force_insert=True)
     note(deed, action, records=[row.root], codes={**entry_codes})
     return row
+
+
+def check_words(row: Record) -> None:
+    """The fixed words of a record are on their lists, and its texts fit. Raises `NotAChoice` or `TextTooLong`."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if isinstance(field, models.CharField):
+            if field.choices and value not in dict(field.flatchoices) and not (field.blank and value == ""):
+                raise rules.NotAChoice
+            rules.check_length(value, most=field.max_length or rules.LONGEST_TEXT)
+    for name in sealed_fields(type(row)):
+        rules.check_length(getattr(row, name) or "")
 
 
 def add_to_timeline(deed: Deed, row: Record, *, kind: str, codes: dict[str, str], text: str) -> None:
