@@ -115,4 +115,7 @@ def create_cast(*, pack: str = "copenhagen-2016", password: str = DEMO_PASSWORD)
         )
         for role in person.roles:
             RoleHolding.objects.create(worker=workers[person.key], role=role.value)
+    system = Worker(agency=agencies["sekretariat"], unit=unit, email=address_of("systemet"), name="Systemet", is_system=True)
+    system.set_unusable_password()
+    system.save()
     return workers

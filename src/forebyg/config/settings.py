@@ -86,6 +86,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": FOREBYG.database()}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Worker"
