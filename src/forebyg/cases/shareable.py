@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import uuid
 
-from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from forebyg.access.models import Worker
 from forebyg.access.records import Record
+from forebyg.cases import wording
 from forebyg.cases.actions.disclosing import record_kinds
-from forebyg.cases.models import Case
-from forebyg.cases.queries import records_of
+from forebyg.cases.models import Case, TimelineEntry
+from forebyg.cases.queries import participants_of, records_of
+from forebyg.strategy.queries import pack_of
+from forebyg.ui.moments import short_date
 
 NEVER_BY_HAND = frozenset({"cases_task", "cases_clock", "cases_proceduretick", "intake_reporteridentity"})
 """Tasks and clocks have their own readers, ticks say nothing, and who reported is not told on (B-003)."""
+
+_SHOWN = 90
+"""Characters of a text that are enough to know it by."""
 
 
 def shareable_records(worker: Worker, case: Case) -> list[tuple[str, uuid.UUID, str]]:
@@ -25,13 +31,28 @@ def shareable_records(worker: Worker, case: Case) -> list[tuple[str, uuid.UUID, 
         for row in records_of(worker, case, model)
         if row.owner_id == worker.agency_id
     ]
-    own.sort(key=lambda one: one[1].happened_at, reverse=True)
-    return [(table, row.root, _label(row)) for table, row in own]
+    own.sort(key=lambda one: (one[1].happened_at, one[1].id), reverse=True)
+    said = _said(worker, case)
+    people = {person.root: str(person.label) for person in participants_of(worker, case)}
+    return [(table, row.root, _label(table, row, said, people)) for table, row in own]
 
 
-def _label(row: Record) -> str:
-    day = formats.date_format(timezone.localtime(row.happened_at), "SHORT_DATE_FORMAT")
-    said = next((text for name in ("label", "text", "reason", "number") if (text := getattr(row, name, ""))), "")
-    kind = getattr(row, "get_kind_display", lambda: row._meta.verbose_name)()
-    short = said if len(said) <= 80 else f"{said[:79]}…"
-    return f"{day} · {kind}" + (f": {short}" if short else "")
+def _said(worker: Worker, case: Case) -> dict[uuid.UUID, str]:
+    """What the timeline says of each record."""
+    pack = pack_of(worker)
+    return {
+        entry.record_root: ": ".join(filter(None, [wording.entry_title(entry.kind, entry.codes, pack), _short(entry.text)]))
+        for entry in records_of(worker, case, TimelineEntry)
+    }
+
+
+def _label(table: str, row: Record, said: dict[uuid.UUID, str], people: dict[uuid.UUID, str]) -> str:
+    what = said.get(row.root) or str(wording.RECORD[table])
+    about = wording.listed(people.get(root, "") for root in row.about)
+    whom = _(" – om %(who)s") % {"who": wording.uncapitalised(about)} if about else ""
+    return f"{short_date(row.happened_at)} · {what}{whom}"
+
+
+def _short(text: str | None) -> str:
+    said = text or ""
+    return said if len(said) <= _SHOWN else f"{said[: _SHOWN - 1]}…"

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from forebyg.access.middleware import WorkerRequest
 from forebyg.audit.record import record
@@ -45,6 +46,7 @@ def act(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
     return _page(request, chosen, scene, form, draft_saved_at=kept[1] if kept else None)
 
 
+@require_POST
 def draft(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
     """Keep what stands in the form now; the page's script posts here while the worker writes."""
     chosen = ACTS[slug]
