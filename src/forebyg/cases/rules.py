@@ -64,14 +64,14 @@ class TextMissing(RuleBroken):
 
 
 class TextTooLong(RuleBroken):
-    """A text longer than `LONGEST_TEXT`."""
+    """A text longer than there is room for."""
 
     code = "text-too-long"
 
-    def __init__(self, length: int) -> None:
+    def __init__(self, length: int, most: int) -> None:
         super().__init__(
             _("Teksten er på %(length)s tegn; der er plads til %(most)s. Kort den af, eller del den i flere oplysninger.")
-            % {"length": length, "most": LONGEST_TEXT}
+            % {"length": length, "most": most}
         )
 
 
@@ -191,6 +191,19 @@ class ConsentMissing(RuleBroken):
         super().__init__(_("Forløbet kan ikke begynde, før %(who)s har sagt ja. Registrér svaret først.") % {"who": who})
 
 
+class CourseNotThere(RuleBroken):
+    """A change that does not follow from the course's state: what runs is not resumed, what stands still is not put on hold."""
+
+    code = "course-change-not-possible"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Den ændring passer ikke til forløbet nu. Et forløb i bero kan genoptages; et forløb, der kører, kan sættes i bero."
+            )
+        )
+
+
 class CourseEnded(RuleBroken):
     """A course that has ended takes no further events."""
 
@@ -218,6 +231,15 @@ class OpenMeasures(RuleBroken):
         super().__init__(_("Sagen kan ikke afsluttes endnu: %(what)s. Afslut eller sæt det i bero først.") % {"what": what})
 
 
+class NotAChoice(RuleBroken):
+    """A fixed word that is not on the list."""
+
+    code = "not-a-choice"
+
+    def __init__(self) -> None:
+        super().__init__(_("Vælg en af mulighederne på listen."))
+
+
 def check_move(move: Move, step: Step) -> None:
     """Raise `MoveNotLegal` unless the move begins at this step."""
     if step not in move.sources:
@@ -237,10 +259,10 @@ def check_text(text: str, *, what: str) -> None:
     check_length(text)
 
 
-def check_length(text: str) -> None:
+def check_length(text: str, *, most: int = LONGEST_TEXT) -> None:
     """A text that may be empty is not too long."""
-    if len(text) > LONGEST_TEXT:
-        raise TextTooLong(len(text))
+    if len(text) > most:
+        raise TextTooLong(len(text), most)
 
 
 def check_moment(happened_at: datetime.datetime, *, now: datetime.datetime) -> None:
@@ -264,12 +286,15 @@ GATE_RESULTS: dict[str, frozenset[str]] = {
 }
 
 
-def move_after_assessment(gate: str, results: Mapping[uuid.UUID, str], subjects: Collection[uuid.UUID]) -> Move:
+def move_after_assessment(
+    gate: str, results: Mapping[uuid.UUID, str], subjects: Collection[uuid.UUID], dismissed: Collection[uuid.UUID] = ()
+) -> Move:
     """The move that the results of all subjects lead to: the case ends only when the concern is dismissed for everyone
-    (R-023). Raises `SubjectMissing` or `OneResultPerGate`."""
-    if not subjects or set(results) != set(subjects):
+    (R-023). Those in `dismissed` were dismissed at an earlier gate and may be left out. Raises `SubjectMissing` or
+    `OneResultPerGate`."""
+    if not results or not set(subjects) - set(dismissed) <= set(results) <= set(subjects):
         raise SubjectMissing
-    if not set(results.values()) <= GATE_RESULTS[gate]:
+    if not set(results.values()) <= GATE_RESULTS.get(gate, frozenset()):
         raise OneResultPerGate
     all_dismissed = set(results.values()) == {Assessment.Result.DISMISSED}
     if gate == Assessment.Gate.FIRST:
@@ -304,9 +329,9 @@ def check_subjects_met(subjects: Collection[uuid.UUID], met: Collection[uuid.UUI
         raise SubjectNotMet
 
 
-def check_police_held(is_police: Iterable[bool]) -> None:
-    """Among those who held the meeting with the citizen is the police's prevention unit (R-051)."""
-    if not any(is_police):
+def check_police_held(subjects: Collection[uuid.UUID], met_with_police: Collection[uuid.UUID]) -> None:
+    """Among those who held the meeting with each subject is the police's prevention unit (R-051)."""
+    if not set(subjects) <= set(met_with_police):
         raise PoliceMissing
 
 
@@ -341,6 +366,13 @@ def check_course_open(last_event: str | None) -> None:
         raise CourseEnded
 
 
+def check_course_change(kind: str, *, state: str | None) -> None:
+    """On hold comes after running, resumed after on hold (R-063)."""
+    is_held = state == "on-hold"
+    if (kind == "resumed" and not is_held) or (kind == "on-hold" and is_held):
+        raise CourseNotThere
+
+
 def check_can_close(*, running_courses: int, open_alarms: int, running_triage: int) -> None:
     """Nothing is left running when a case is closed (R-056)."""
     if open_alarms:
@@ -356,6 +388,11 @@ def triage_due(*, started_at: datetime.datetime, severity: str | None, hours: Ma
     if severity is None:
         raise SeverityMissing
     return started_at + datetime.timedelta(hours=hours[severity])
+
+
+def is_late(*, due_at: datetime.datetime, until: datetime.datetime) -> bool:
+    """Whether a deadline was passed; the deadline itself is in time."""
+    return until > due_at
 
 
 def resumed_due(*, due_at: datetime.datetime, paused_at: datetime.datetime, now: datetime.datetime) -> datetime.datetime:

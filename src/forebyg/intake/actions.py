@@ -62,7 +62,6 @@ def note_concern(
         raise ChannelUnknown
     deed = open_case(worker=worker, permission=Permission.TAKE_IN_CONCERN, happened_at=happened_at, now=now)
     for person in people:
-        rules.check_text(person.label, what=_("hvordan personen omtales i sagen"))
         keep_participant(deed, person)
     subjects = [person.root for person in people if person.is_subject]
     _keep_concern(deed, channel=channel, reporter=reporter, about=subjects, happened_at=happened_at)
@@ -120,8 +119,6 @@ def register_concern(
 def _keep_concern(
     deed: Deed, *, channel: str, reporter: Reporter, about: list[uuid.UUID], happened_at: datetime.datetime
 ) -> None:
-    rules.check_length(reporter.name)
-    rules.check_length(reporter.contact)
     concern = keep(
         deed,
         Concern(channel=channel, reporter=reporter.category),
@@ -150,7 +147,7 @@ def _keep_received(
         deed,
         Concern(
             channel=earlier.channel if earlier else "",
-            reporter=earlier.reporter if earlier else Concern.Reporter.CASEWORKER,
+            reporter=earlier.reporter if earlier else Concern.Reporter.OTHER,
             reported_by=reported_by,
             received_at=received_at.replace(second=0, microsecond=0),
         ),

@@ -13,9 +13,9 @@ from forebyg.access.permissions import Permission
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, token_of
 from forebyg.cases.actions.moving import make_move
-from forebyg.cases.actions.triage import start_triage
+from forebyg.cases.actions.triage import change_severity, drop_triage, start_triage
 from forebyg.cases.models import Assessment, Case, Decision, Qualification, TimelineEntry
-from forebyg.cases.queries import admitted_agencies, participants_of, subjects_of
+from forebyg.cases.queries import admitted_agencies, current_qualification, participants_of, records_of, subjects_of
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import RuleBroken
 from forebyg.strategy.queries import pack_of
@@ -60,6 +60,7 @@ def keep_qualification(
         raise rules.SubjectMissing
     if about is not None:
         rules.check_members([about], [person.root for person in people if person.is_subject])
+    earlier = current_qualification(deed.worker, deed.case, kind) if kind == Qualification.Kind.SEVERITY else None
     kept = keep(
         deed,
         Qualification(kind=kind, value=value, reason=reason),
@@ -73,8 +74,13 @@ def keep_qualification(
         fact_codes={"kind": kind, "value": value},
         token=token_of(people, about) if about else None,
     )
-    if kind == Qualification.Kind.LOCAL_ACTION and value == "yes":
-        start_triage(deed, found_at=kept.happened_at)
+    if kind == Qualification.Kind.LOCAL_ACTION:
+        if value == "yes":
+            start_triage(deed, found_at=kept.happened_at)
+        else:
+            drop_triage(deed)
+    elif earlier is not None:
+        change_severity(deed, earlier=earlier.value, later=value)
     return kept
 
 
@@ -84,7 +90,9 @@ def _values_of(deed: Deed, kind: str) -> Iterable[str]:
     pack = pack_of(deed.worker)
     if kind == Qualification.Kind.CASE_TYPE:
         return [case_type.id for case_type in pack.case_types]
-    return [level.id for level in pack.levels]
+    if kind == Qualification.Kind.LEVEL:
+        return [level.id for level in pack.levels]
+    return []
 
 
 def bring_to_unit(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None = None) -> Case:
@@ -139,19 +147,23 @@ def assess(
     seen: int | None = None,
 ) -> Case:
     """Record the first, second or final assessment: one per subject, by the deciding agency, with those who took part.
+    A subject whose concern was dismissed at an earlier gate need not be assessed again.
 
     The case ends at once when the concern is dismissed for everyone (R-023); else it moves on. Raises `SubjectMissing`,
     `GroundMissing`, `TextMissing`, `MoveNotLegal`.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.ASSESS, now=now, seen=seen)
     subjects = subjects_of(worker, deed.case)
-    move = rules.move_after_assessment(gate, results, [person.root for person in subjects])
+    dismissed = dismissed_in(records_of(worker, deed.case, Assessment))
+    move = rules.move_after_assessment(gate, results, [person.root for person in subjects], dismissed)
     rules.check_move(move, deed.case.current_step)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     rules.check_ground(results.values(), ground)
     rules.check_length(dissent)
     agencies = _agencies(deed, taking_part)
     for person in subjects:
+        if person.root not in results:
+            continue
         result = results[person.root]
         keep(
             deed,
@@ -168,6 +180,12 @@ def assess(
         )
     make_move(deed, move, at=happened_at)
     return deed.case
+
+
+def dismissed_in(assessments: Iterable[Assessment]) -> set[uuid.UUID]:
+    """The subjects whose concern was dismissed when they were last assessed; assessments come oldest first."""
+    last = {root: one.result for one in assessments for root in one.about}
+    return {root for root, result in last.items() if result == Assessment.Result.DISMISSED}
 
 
 def _agencies(deed: Deed, chosen: Iterable[uuid.UUID]) -> list[uuid.UUID]:

@@ -15,7 +15,7 @@ from forebyg.access.records import Record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, note
 from forebyg.cases.finding import Finding
-from forebyg.cases.models import Disclosure, TimelineEntry
+from forebyg.cases.models import Disclosure
 from forebyg.cases.queries import fetch_record
 from forebyg.core.errors import NotVisible, RuleBroken
 
@@ -47,10 +47,14 @@ class NothingChosen(RuleBroken):
         super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
 
 
+_NEVER = frozenset({"cases_disclosure", "cases_timelineentry", "intake_reporteridentity"})
+"""Disclosures themselves, what follows its record by itself, and who reported (B-003)."""
+
+
 def record_kinds() -> dict[str, type[Record]]:
-    """Every kind of record by its table, but disclosures themselves."""
-    kinds = [model for model in apps.get_models() if issubclass(model, Record) and model not in (Disclosure, TimelineEntry)]
-    return {model._meta.db_table: model for model in kinds}
+    """Every kind of record that can be disclosed, by its table."""
+    kinds = {model._meta.db_table: model for model in apps.get_models() if issubclass(model, Record)}
+    return {table: model for table, model in kinds.items() if table not in _NEVER}
 
 
 def disclose(

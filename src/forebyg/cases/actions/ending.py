@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forebyg.access.models import AgencyKind, Worker
@@ -51,7 +52,7 @@ def close_case(
         entry_codes={"kind": kind.value},
         entry_text=text,
     )
-    if journal_number.strip():
+    if journal_number.strip() or closed_there_on is not None:
         link_journal(deed, number=journal_number, closed_there_on=closed_there_on)
     make_move(deed, move, at=happened_at)
     return deed.case
@@ -68,7 +69,7 @@ def record_journal(
 def link_journal(deed: Deed, *, number: str, closed_there_on: datetime.date | None) -> JournalLink:
     """Keep the journal's number in a deed that has begun."""
     rules.check_text(number, what=_("sagens nummer i journalsystemet"))
-    if closed_there_on is not None and closed_there_on > deed.now.date():
+    if closed_there_on is not None and closed_there_on > timezone.localdate(deed.now):
         raise rules.InTheFuture
     return keep(
         deed,

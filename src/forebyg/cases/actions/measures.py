@@ -8,6 +8,7 @@ import uuid
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forebyg.access.models import Grant, Worker
 from forebyg.access.permissions import Permission
@@ -16,7 +17,7 @@ from forebyg.cases.actions.disclosing import keep_disclosure
 from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note, token_of
 from forebyg.cases.actions.moving import make_move
 from forebyg.cases.actions.opening import admit_for_course
-from forebyg.cases.actions.triage import start_clock
+from forebyg.cases.actions.triage import start_clock, stop
 from forebyg.cases.finding import SAME_CONTROLLER
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Offer, TimelineEntry
 from forebyg.cases.queries import course_states, fetch_record, participants_of, standing_answers
@@ -100,7 +101,8 @@ def answer_offer(
 def _set_re_offers(deed: Deed, offer: Offer, answer: str, happened_at: datetime.datetime) -> None:
     waiting = Clock.objects.visible_to(deed.worker).filter(concerns=offer.root, rule=Clock.Rule.RE_OFFER, stopped_at=None)
     if answer == Answer.Kind.ACCEPTED:
-        waiting.update(stopped_at=deed.now)
+        for clock in waiting:
+            stop(deed, clock)
     elif answer == Answer.Kind.REFUSED and not waiting.exists():
         for months in RE_OFFER_MONTHS:
             due = happened_at + relativedelta(months=months)
@@ -123,7 +125,9 @@ def start_course(
     deed = begin(worker=worker, case_id=case_id, permission=Permission.RUN_COURSE, now=now)
     made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
     people = {person.root: person for person in participants_of(worker, deed.case)}
-    citizen = people[made.about[0]]
+    citizen = people.get(made.about[0])
+    if citizen is None:
+        raise NotVisible
     answers = standing_answers(worker, deed.case, made.root)
     rules.check_consent(
         citizen=citizen.root,
@@ -149,13 +153,20 @@ def start_course(
         fact_codes={"intervention": made.intervention},
         token=citizen.citizen,
     )
-    if holder is not None and holder.agency_id != worker.agency_id:
-        necessity = _("Forløbets mentor eller coach skal kende borgeren og forløbet.")
-        admit_for_course(deed, holder, participant=citizen.root, finding=SAME_CONTROLLER, necessity=necessity)
-        for told in (course, citizen):
-            if told.owner_id == worker.agency_id and holder.agency_id not in told.readers:
-                keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=SAME_CONTROLLER, necessity=necessity)
+    _admit_holder(deed, course, holder)
+    for told in (course, citizen):
+        if holder is not None and told.owner_id == worker.agency_id and holder.agency_id not in told.readers:
+            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=SAME_CONTROLLER, necessity=str(_HOLDERS_NEED))
     return course
+
+
+_HOLDERS_NEED = gettext_lazy("Forløbets mentor eller coach skal kende borgeren og forløbet.")
+
+
+def _admit_holder(deed: Deed, course: Course, holder: Worker | None) -> None:
+    """A holder of another agency needs to know of the participant for as long as the course runs."""
+    if holder is not None and holder.agency_id != deed.worker.agency_id:
+        admit_for_course(deed, holder, participant=course.about[0], finding=SAME_CONTROLLER, necessity=str(_HOLDERS_NEED))
 
 
 def _holder(deed: Deed, holder_id: uuid.UUID | None) -> Worker | None:
@@ -225,25 +236,36 @@ def change_course(
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.RUN_COURSE, now=now)
     run = fetch_record(worker=worker, model=Course, case=deed.case, root=course)
+    rules.check_course_change(kind, state=_states(deed).get(run.root))
     counts = kind == CourseEvent.Kind.COMPLETED or (kind == CourseEvent.Kind.ON_HOLD and counts_as_completed)
     event = _keep_event(deed, run, kind=kind, text=text, happened_at=happened_at, counts_as_completed=counts)
     if counts:
         _start_follow_ups(deed, run, happened_at)
     if kind in rules.ENDINGS or kind == CourseEvent.Kind.ON_HOLD:
-        ended = Grant.objects.filter(
-            matter=deed.case.matter_id, worker=run.holder_id, participant=run.about[0], ended_at=None
-        ).update(ended_at=now)
-        if ended:
-            note(deed, "access.ended", codes={"worker": str(run.holder_id)})
+        _end_access_of_holder(deed, run)
+    elif kind == CourseEvent.Kind.RESUMED:
+        _admit_holder(deed, run, run.holder)
     return event
+
+
+def _end_access_of_holder(deed: Deed, run: Course) -> None:
+    """The holder's need to know ends with the last course that the holder runs for the participant."""
+    running = ("started", CourseEvent.Kind.RESUMED)
+    others = [
+        course
+        for course, state in course_states(deed.worker, deed.case)
+        if course.root != run.root and course.holder_id == run.holder_id and course.about == run.about and state in running
+    ]
+    held = Grant.objects.filter(matter=deed.case.matter_id, worker=run.holder_id, participant=run.about[0], ended_at=None)
+    if not others and held.update(ended_at=deed.now):
+        note(deed, "access.ended", codes={"worker": str(run.holder_id)})
 
 
 def _keep_event(
     deed: Deed, course: Course, *, kind: str, text: str, happened_at: datetime.datetime, counts_as_completed: bool = False
 ) -> CourseEvent:
     rules.check_text(text, what=str(rules.WHAT_TEXT))
-    states = {run.root: state for run, state in course_states(deed.worker, deed.case)}
-    rules.check_course_open(states.get(course.root))
+    rules.check_course_open(_states(deed).get(course.root))
     return keep(
         deed,
         CourseEvent(course=course.root, kind=kind, text=text, counts_as_completed=counts_as_completed),
@@ -259,6 +281,10 @@ def _keep_event(
     )
 
 
+def _states(deed: Deed) -> dict[uuid.UUID, str]:
+    return {run.root: state for run, state in course_states(deed.worker, deed.case)}
+
+
 def _token(deed: Deed, course: Course) -> uuid.UUID | None:
     person = Participant.objects.visible_to(deed.worker).filter(root=course.about[0]).first()
     return person.citizen if person else None
@@ -268,7 +294,10 @@ _FOLLOW_UPS = {6: Clock.Rule.OUTCOME, 12: Clock.Rule.OCCUPATION}
 
 
 def _start_follow_ups(deed: Deed, course: Course, ended_at: datetime.datetime) -> None:
-    """The checks that the pack's targets ask of completers: at 6 and by 12 months (R-074). They stay after the case."""
+    """The checks that the pack's targets ask of completers: at 6 and by 12 months (R-074). They stay after the case, and a
+    course that counted when it was put on hold gets them once."""
+    if Clock.objects.visible_to(deed.worker).filter(concerns=course.root, rule__in=_FOLLOW_UPS.values()).exists():
+        return
     for target in pack_of(deed.worker).effect_targets:
         months = target.period.months if target.period else ()
         if course.intervention in target.intervention_refs and len(months) == 1 and months[0] in _FOLLOW_UPS:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from forebyg.access.models import Agency, AgencyKind, Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
+from forebyg.cases.actions.assessing import dismissed_in
 from forebyg.cases.actions.keeping import Deed, begin, keep
 from forebyg.cases.actions.moving import make_move
-from forebyg.cases.models import Case, Meeting, TimelineEntry
+from forebyg.cases.models import Assessment, Case, Meeting, TimelineEntry
 from forebyg.cases.queries import admitted_agencies, participants_of, records_of
 from forebyg.cases.states import MOVES
 from forebyg.people.participants import is_minor
@@ -66,17 +67,19 @@ def record_meeting(
 
 
 def conclude_meetings(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None = None) -> Case:
-    """Go on to the second assessment: every subject has been met, by or with DKS (R-051)."""
+    """Go on to the second assessment: every subject has been met, by or with DKS (R-051), but those whose concern was
+    dismissed at the first."""
     move = MOVES["met"]
     deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen)
     rules.check_move(move, deed.case.current_step)
     people = participants_of(worker, deed.case)
     held = [one for one in records_of(worker, deed.case, Meeting) if one.result == Meeting.Result.HELD]
-    rules.check_subjects_met(
-        [person.root for person in people if person.is_subject], {root for one in held for root in one.about}
-    )
-    kinds = dict(Agency.objects.filter(kind=AgencyKind.POLICE).values_list("id", "kind"))
-    rules.check_police_held(one.owner_id in kinds or bool(set(one.taking_part) & set(kinds)) for one in held)
+    dismissed = dismissed_in(records_of(worker, deed.case, Assessment))
+    subjects = [person.root for person in people if person.is_subject and person.root not in dismissed]
+    rules.check_subjects_met(subjects, {root for one in held for root in one.about})
+    police = set(Agency.objects.filter(kind=AgencyKind.POLICE).values_list("id", flat=True))
+    with_police = [one for one in held if one.owner_id in police or police & set(one.taking_part)]
+    rules.check_police_held(subjects, {root for one in with_police for root in one.about})
     make_move(deed, move)
     return deed.case
 

@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forebyg.access.models import Agency, Worker
@@ -14,12 +15,13 @@ from forebyg.access.records import AnyRecord, Record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, keep_version, note
 from forebyg.cases.models import Alarm, AlarmEnd, Decision, Item, ProcedureTick, Task, TimelineEntry
-from forebyg.cases.queries import fetch_record, participants_of
+from forebyg.cases.queries import admitted_agencies, fetch_record, participants_of
 from forebyg.core import cpr
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.core.ids import new_id
 from forebyg.people.models import Participant, Relation
 from forebyg.store.sealed import key_store
+from forebyg.strategy.queries import pack_of
 
 Kind = TimelineEntry.Kind
 
@@ -42,6 +44,24 @@ class BirthDateNotPossible(RuleBroken):
         super().__init__(_("Fødselsdatoen kan ikke passe. Kontrollér år, måned og dag."))
 
 
+class RoleMissing(RuleBroken):
+    """A person who is neither subject, involved nor guardian."""
+
+    code = "role-missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Vælg, om personen er en, bekymringen gælder, er involveret eller er forælder eller værge."))
+
+
+class Retracted(RuleBroken):
+    """An item that was moved to another case is only a note here."""
+
+    code = "retracted"
+
+    def __init__(self) -> None:
+        super().__init__(_("Oplysningen er flyttet til en anden sag. Ret den dér."))
+
+
 class TextForOthers(RuleBroken):
     """A task for another agency carries no text: text about a person is told by disclosure only."""
 
@@ -59,13 +79,7 @@ def keep_participant(deed: Deed, person: Participant) -> Participant:
     """Keep a person of the matter; used where a matter begins, too."""
     if person.citizen is None:
         person.citizen = new_id()
-    if person.cpr:
-        digits = cpr.normalised(person.cpr)
-        if digits is None:
-            raise CprNotANumber
-        person.cpr, person.cpr_index = digits, key_store().blind_index("cpr", digits)
-    if person.born_on:
-        _check_birth(person.born_on, deed.now)
+    _check_person(person, deed.now)
     return keep(
         deed,
         person,
@@ -82,21 +96,34 @@ def keep_participant(deed: Deed, person: Participant) -> Participant:
 def add_participant(*, worker: Worker, case_id: uuid.UUID, person: Participant, now: datetime.datetime) -> Participant:
     """Add a person to a case: subject, involved, guardian, or two of them (R-011, R-012)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
-    rules.check_text(person.label, what=_("hvordan personen omtales i sagen"))
     return keep_participant(deed, person)
 
 
 def change_participant(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, changes: dict[str, object], now: datetime.datetime
 ) -> Participant:
-    """A new version of a person recorded by one's own agency: roles, date of birth, cooperation."""
+    """A new version of a person recorded by one's own agency: roles, date of birth, cooperation. Recipients are told."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
     previous = _own(fetch_record(worker=worker, model=Participant, case=deed.case, root=root), worker)
     person = Participant(**_content(previous) | changes)
+    _check_person(person, now)
+    person.about, person.happened_at = previous.about, previous.happened_at
+    keep_version(deed, person, previous=previous, action="participant.changed", entry_text=person.label, entry_codes={})
+    _tell_recipients(deed, previous)
+    return person
+
+
+def _check_person(person: Participant, now: datetime.datetime) -> None:
+    """A label, a role, a date of birth that can be, and a CPR number with its index for exact look-up."""
+    rules.check_text(person.label, what=_("hvordan personen omtales i sagen"))
+    if not person.roles:
+        raise RoleMissing
     if person.born_on:
         _check_birth(person.born_on, now)
-    person.about, person.happened_at = previous.about, previous.happened_at
-    return keep_version(deed, person, previous=previous, action="participant.changed", entry_text=person.label, entry_codes={})
+    digits = cpr.normalised(person.cpr) if person.cpr else ""
+    if digits is None:
+        raise CprNotANumber
+    person.cpr, person.cpr_index = digits, key_store().blind_index("cpr", digits) if digits else None
 
 
 def relate(
@@ -181,7 +208,7 @@ def correct_wrong_case(
     there = begin(worker=worker, case_id=to_case_id, permission=Permission.WRITE_RECORD, now=now)
     if there.case.id == here.case.id:
         raise RuleBroken(_("Vælg en anden sag end den, oplysningen står i."))
-    item = _own(fetch_record(worker=worker, model=Item, case=here.case, root=root), worker)
+    item = _own_item(here, root)
     moved = Item(**_content(item) | {"correction_reason": reason, "retraction": ""})
     keep(
         there,
@@ -199,7 +226,7 @@ def correct_wrong_case(
 
 def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) -> Item:
     rules.check_text(reason, what=str(rules.WHAT_REASON))
-    previous = _own(fetch_record(worker=deed.worker, model=Item, case=deed.case, root=root), deed.worker)
+    previous = _own_item(deed, root)
     about = changes.pop("about", previous.about)
     item = Item(**_content(previous) | {"correction_reason": reason} | changes)
     item.about, item.happened_at = list(about), previous.happened_at  # type: ignore[call-overload]  # ids, from either side
@@ -211,9 +238,20 @@ def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) 
         entry_text=item.text,
         entry_codes={"corrected": "yes", "retraction": item.retraction},
     )
+    _tell_recipients(deed, previous)
+    return item
+
+
+def _own_item(deed: Deed, root: uuid.UUID) -> Item:
+    item = _own(fetch_record(worker=deed.worker, model=Item, case=deed.case, root=root), deed.worker)
+    if item.retraction == Item.Retraction.WRONG_CASE:
+        raise Retracted
+    return item
+
+
+def _tell_recipients(deed: Deed, previous: Record) -> None:
     for recipient in previous.readers[1:]:
         _tell(deed, Task.Kind.READ_CORRECTION, recipient)
-    return item
 
 
 def write_decision(
@@ -302,6 +340,9 @@ def end_alarm(
 def tick_point(*, worker: Worker, case_id: uuid.UUID, procedure: str, point: int, now: datetime.datetime) -> None:
     """Tick a point of the procedure that belongs to the case type (R-028). A second tick changes nothing."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    known = {one.id: len(one.checklist) for one in pack_of(worker).procedures}
+    if not 0 <= point < known.get(procedure, 0):
+        raise rules.NotAChoice
     ticked = ProcedureTick.objects.visible_to(worker).filter(matter=deed.case.matter_id, procedure=procedure, point=point)
     if not ticked.exists():
         keep(deed, ProcedureTick(procedure=procedure, point=point), action="procedure.ticked")
@@ -318,6 +359,7 @@ def add_task(
 ) -> Task:
     """A task for one's own agency with a text, or for another agency with a fixed word only."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    rules.check_members([assigned_to.id], [agency.id for agency in admitted_agencies(worker, deed.case)])
     is_own = assigned_to.id == worker.agency_id
     if text.strip() and not is_own:
         raise TextForOthers
@@ -378,6 +420,10 @@ def _content(row: Record) -> dict[str, object]:
 
 
 def _check_birth(born_on: str, now: datetime.datetime) -> None:
-    born = datetime.date.fromisoformat(born_on)
-    if not now.date() - datetime.timedelta(days=120 * 366) < born <= now.date():
+    today = timezone.localdate(now)
+    try:
+        born = datetime.date.fromisoformat(born_on)
+    except ValueError:
+        raise BirthDateNotPossible from None
+    if not today - datetime.timedelta(days=120 * 366) < born <= today:
         raise BirthDateNotPossible

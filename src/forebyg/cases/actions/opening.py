@@ -22,6 +22,7 @@ from forebyg.cases.states import Step
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.core.ids import new_id
 from forebyg.matters.models import Matter
+from forebyg.people.age import StatedAge
 from forebyg.people.models import Participant
 
 GRANT_LASTS = datetime.timedelta(days=365)
@@ -53,6 +54,15 @@ class EndNotAllowed(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("Adgangen skal slutte efter i dag og inden for et år. Vælg en anden dato."))
+
+
+class NoWorkInCases(RuleBroken):
+    """Politicians, reporting and administration see no cases, whoever gives them access (R-210)."""
+
+    code = "no-work-in-cases"
+
+    def __init__(self) -> None:
+        super().__init__(_("Medarbejderens rolle arbejder ikke i sager. Vælg en medarbejder, der gør."))
 
 
 class CaseNotEnded(RuleBroken):
@@ -115,7 +125,8 @@ def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetim
                 cpr=subject.cpr,
                 cpr_index=subject.cpr_index,
                 born_on=subject.born_on,
-                stated_age=subject.stated_age,
+                # Who was under 18 then may not be now (R-053).
+                stated_age=StatedAge.ADULT if subject.stated_age == StatedAge.ADULT else StatedAge.UNKNOWN,
                 municipality=subject.municipality,
                 is_subject=True,
                 is_involved=subject.is_involved,
@@ -161,6 +172,7 @@ def admit_agency(
     contact = Worker.objects.filter(id=contact_id, agency=agency_id, unit=worker.unit_id, is_active=True).first()
     if contact is None:
         raise rules.NotInThisCase
+    _check_works_in_cases(contact)
     _grant(
         worker,
         matter_id=deed.case.matter_id,
@@ -198,6 +210,7 @@ def give_access(
     colleague = Worker.objects.filter(id=colleague_id, agency=worker.agency_id, unit=worker.unit_id, is_active=True).first()
     if colleague is None:
         raise NotVisible
+    _check_works_in_cases(colleague)
     grant = _grant(
         worker, matter_id=deed.case.matter_id, to=colleague, participant=None, reason="colleague", now=now, ends_at=ends_at
     )
@@ -218,6 +231,7 @@ def end_access(*, worker: Worker, case_id: uuid.UUID, grant_id: uuid.UUID, now: 
 
 def admit_for_course(deed: Deed, holder: Worker, *, participant: uuid.UUID, finding: Finding, necessity: str) -> None:
     """A mentor or coach who takes a course needs to know of the one participant, and of nothing else (R-209)."""
+    _check_works_in_cases(holder)
     if holder.agency_id not in _admitted(deed):
         _admit(deed, agency_id=holder.agency_id, finding=finding, necessity=necessity)
     _grant(
@@ -230,6 +244,11 @@ def admit_for_course(deed: Deed, holder: Worker, *, participant: uuid.UUID, find
         ends_at=deed.now + GRANT_LASTS,
     )
     note(deed, "access.given", codes={"worker": str(holder.id)})
+
+
+def _check_works_in_cases(worker: Worker) -> None:
+    if not worker.may(Permission.SEE_CASES):
+        raise NoWorkInCases
 
 
 def _admitted(deed: Deed) -> set[uuid.UUID]:

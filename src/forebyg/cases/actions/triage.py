@@ -11,7 +11,7 @@ from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, note
-from forebyg.cases.models import Clock, Decision, Qualification, TimelineEntry
+from forebyg.cases.models import CaseMove, Clock, Decision, Qualification, TimelineEntry
 from forebyg.cases.queries import clocks_in_reach, current_qualification, participants_of, running_clocks
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.strategy.queries import pack_of
@@ -36,14 +36,32 @@ class NotBreached(RuleBroken):
 
 
 def start_triage(deed: Deed, *, found_at: datetime.datetime) -> Clock:
-    """Start the clock at the finding; the hours follow from the severity that stands (R-070). One clock at a time."""
+    """Start the clock at the finding or, if later, at the receipt (A-01); the hours follow from the severity that stands
+    (R-070). One clock at a time: a need found again is the same need with the same deadline."""
+    for running in running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE):
+        return running
     severity = current_qualification(deed.worker, deed.case, Qualification.Kind.SEVERITY)
+    received = CaseMove.objects.filter(case=deed.case, name="receive").values_list("at", flat=True).first()
+    started_at = max(found_at, received or found_at)
     due = rules.triage_due(
-        started_at=found_at, severity=severity.value if severity else None, hours=pack_of(deed.worker).triage_hours
+        started_at=started_at, severity=severity.value if severity else None, hours=pack_of(deed.worker).triage_hours
     )
+    return start_clock(deed, rule=Clock.Rule.TRIAGE, started_at=started_at, due_at=due)
+
+
+def drop_triage(deed: Deed) -> None:
+    """Local action was found not to be needed after all: no deadline runs."""
     for running in running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE):
         _change(deed, running, stopped_at=deed.now)
-    return start_clock(deed, rule=Clock.Rule.TRIAGE, started_at=found_at, due_at=due)
+
+
+def change_severity(deed: Deed, *, earlier: str, later: str) -> None:
+    """The deadline follows the severity: a running clock moves by the difference in hours (R-069)."""
+    hours = pack_of(deed.worker).triage_hours
+    for running in running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE):
+        due = running.due_at + datetime.timedelta(hours=hours[later] - hours[earlier])
+        Clock.objects.filter(id=running.id).update(due_at=due)
+        note(deed, "clock.moved", records=[running.root], codes={"rule": running.rule, "severity": later})
 
 
 def start_clock(
@@ -111,11 +129,12 @@ def resume_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: d
 
 
 def explain_breach(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason: str, now: datetime.datetime) -> Decision:
-    """Say why a deadline was not kept: 'as a rule' allows reasoned exceptions (R-071). The clock runs on until it is met."""
+    """Say why a deadline was not kept, also after it was met too late: 'as a rule' allows reasoned exceptions (R-071).
+    A clock that has not been met runs on."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
-    breached = _fetch(deed, clock)
-    if breached.due_at >= now:
+    breached = _fetch(deed, clock, stopped=True)
+    if not rules.is_late(due_at=breached.due_at, until=breached.stopped_at or breached.paused_at or now):
         raise NotBreached
     kept = keep(
         deed,
@@ -141,11 +160,16 @@ def stop_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: dat
     _change(deed, running, stopped_at=now)
 
 
-def _fetch(deed: Deed, root: uuid.UUID) -> Clock:
-    clock = clocks_in_reach(deed.worker).filter(matter=deed.case.matter_id, root=root, stopped_at=None).first()
-    if clock is None:
+def _fetch(deed: Deed, root: uuid.UUID, *, stopped: bool = False) -> Clock:
+    clock = clocks_in_reach(deed.worker).filter(matter=deed.case.matter_id, root=root).first()
+    if clock is None or (clock.stopped_at is not None and not stopped):
         raise NotVisible
     return clock
+
+
+def stop(deed: Deed, clock: Clock, *, at: datetime.datetime | None = None) -> None:
+    """Stop a clock in a deed that has begun."""
+    _change(deed, clock, stopped_at=at or deed.now)
 
 
 def _change(
@@ -156,7 +180,11 @@ def _change(
     paused_at: datetime.datetime | None = None,
     reason: str = "",
 ) -> None:
-    Clock.objects.filter(id=clock.id).update(stopped_at=stopped_at, paused_at=paused_at)
+    due_at = clock.due_at
+    if stopped_at is not None and clock.paused_at is not None:
+        # While it stood still no time went by, so what is stopped then is not late for it.
+        due_at = rules.resumed_due(due_at=due_at, paused_at=clock.paused_at, now=max(stopped_at, clock.paused_at))
+    Clock.objects.filter(id=clock.id).update(stopped_at=stopped_at, paused_at=paused_at, due_at=due_at)
     note(
         deed, "clock.stopped" if stopped_at else "clock.paused", records=[clock.root], codes={"rule": clock.rule}, reason=reason
     )
