@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+from tests.database import clone, database_of_this_process
 
 from forebyg.access.models import Worker
+from forebyg.cli.example_case import ExamplePlay
+from forebyg.cli.scenarios.play import Played
+from forebyg.cli.stage import Stage, a_morning
 from forebyg.store.identity import act_as
-from tests.database import clone, database_of_this_process
+from forebyg.strategy.queries import current_pack
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +71,30 @@ def act(db: None) -> Callable[[Worker], Worker]:
         return worker
 
     return become
+
+
+@pytest.fixture(scope="module")
+def example(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Played]:
+    """The strategy's example case on day 130, truly committed, in a database of its own for the module's tests."""
+    name = f"{database_of_this_process()}_example"
+    clone(name)
+    with django_db_blocker.unblock(), _connected_to(name):
+        stage = Stage(a_morning(timezone.localdate() - datetime.timedelta(days=130)))
+        try:
+            played = ExamplePlay(stage, current_pack("copenhagen-2016"), counts_as_completed=True).play(until_day=130)
+        finally:
+            stage.close()
+        yield played
+
+
+@contextlib.contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Let Django's connection lead to another database meanwhile."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before

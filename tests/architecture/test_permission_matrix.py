@@ -1,0 +1,181 @@
+"""Every address asked by every column of the hand-written permission matrix, on the example case as it was truly committed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.architecture import permission_matrix as matrix
+
+from forebyg.access.models import Grant, Worker
+from forebyg.audit.models import Event
+from forebyg.cases.acts import ACTS
+from forebyg.cases.models import Alarm, Case, Clock, Disclosure, Item, Task
+from forebyg.cli.scenarios.play import Played
+
+REFERENCE = "{reference}"
+
+
+def every_address() -> Iterator[str]:
+    """The names of all addresses, with their namespaces."""
+
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+                yield from walk(pattern.url_patterns, inner)
+            else:
+                yield f"{prefix}{pattern.name}"
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def test_every_address_has_its_row() -> None:
+    expected = set(matrix.rows(matrix.READING)) | set(matrix.rows(matrix.POSTING))
+    expected |= {f"cases:{kind}-{slug}" for slug in matrix.rows(matrix.FORMS) for kind in ("act", "draft")}
+    assert set(every_address()) == expected
+
+
+def test_every_form_has_its_row() -> None:
+    assert set(matrix.rows(matrix.FORMS)) == set(ACTS)
+
+
+@pytest.fixture(scope="module")
+def clients(example: Played) -> dict[str, Client]:
+    """A signed-in client for each column."""
+    signed_in = {}
+    for column, key in matrix.WORKERS.items():
+        signed_in[column] = Client()
+        signed_in[column].force_login(
+            Worker.objects.get(email=f"{key}@forebyg.example"), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    return signed_in
+
+
+@pytest.fixture(scope="module")
+def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
+    """A record of VINK's that each form on a row could be about, found with the owner's eyes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_owner")
+        item = Item.objects.filter(owner__name="VINK").values_list("root", flat=True)[0]
+        found = {
+            "afslut-alarm": Alarm.objects.values_list("root", flat=True)[0],
+            "opgave-udfoert": Task.objects.values_list("root", flat=True)[0],
+            "frist": Clock.objects.values_list("root", flat=True)[0],
+            "traek-tilbage": Disclosure.objects.values_list("root", flat=True)[0],
+            "luk-adgang": Grant.objects.values_list("id", flat=True)[0],
+            "ret": item,
+            "forkert-person": item,
+            "forkert-sag": item,
+            "ret-person": example.persons["soen"],
+            "svar": example.offers["soen"],
+            "begynd-forloeb": example.offers["soen"],
+            "forloeb": example.courses["soen"],
+            "log": example.courses["soen"],
+        }
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_web")
+    return found
+
+
+@pytest.fixture(scope="module")
+def reference(example: Played) -> str:
+    """The example case's reference."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_owner")
+        found = Case.objects.select_related("matter").get(id=example.case_id).matter.reference
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_web")
+    return found
+
+
+def _address(name: str, reference: str, example: Played) -> str:
+    arguments: dict[str, list[object]] = {
+        "strategy:intervention": ["mentorstoette"],
+        "cases:person": [reference, example.persons["soen"]],
+    }
+    if name in arguments:
+        return reverse(name, args=arguments[name])
+    is_of_a_case = name.startswith("cases:") and name not in ("cases:inbox", "cases:board", "cases:list", "cases:search")
+    return reverse(name, args=[reference] if is_of_a_case else [])
+
+
+@pytest.mark.req("R-216", "R-210")
+@pytest.mark.parametrize("column", matrix.COLUMNS)
+def test_reading(column: str, clients: dict[str, Client], reference: str, example: Played) -> None:
+    answers = {
+        name: clients[column].get(_address(name, reference, example)).status_code for name in matrix.rows(matrix.READING)
+    }
+    assert answers == {name: row[column] for name, row in matrix.rows(matrix.READING).items()}
+
+
+@pytest.mark.req("R-216")
+@pytest.mark.parametrize("column", matrix.COLUMNS)
+def test_forms(
+    column: str, clients: dict[str, Client], reference: str, example: Played, rows_in_case: dict[str, uuid.UUID]
+) -> None:
+    answers = {}
+    for slug, act in ACTS.items():
+        target = rows_in_case.get(slug) or (rows_in_case["frist"] if slug.startswith("frist-") else None)
+        query = {"for": str(target)} if act.on_row and target else {}
+        if slug == "procedure":
+            query = {"procedure": "sagstype-boern", "point": "1"}
+        answers[slug] = clients[column].get(reverse(f"cases:act-{slug}", args=[reference]), query).status_code
+    assert answers == {slug: row[column] for slug, row in matrix.rows(matrix.FORMS).items()}
+
+
+@pytest.mark.parametrize("column", matrix.COLUMNS)
+def test_drafts_are_kept_for_whom_the_form_is_and_nobody_else(column: str, clients: dict[str, Client], reference: str) -> None:
+    for slug, row in matrix.rows(matrix.FORMS).items():
+        answer = clients[column].post(reverse(f"cases:draft-{slug}", args=[reference]), {"text": "x"})
+        assert answer.status_code == (
+            row[column] if row[column] in (403, 404) and not ACTS[slug].on_row else answer.status_code
+        )
+        assert answer.status_code in (204, 403, 404), slug
+
+
+@pytest.mark.parametrize("column", matrix.COLUMNS)
+def test_posting(column: str, example: Played) -> None:
+    expected = matrix.rows(matrix.POSTING)
+    for name, row in expected.items():
+        client = Client()
+        key = matrix.WORKERS[column]
+        client.force_login(
+            Worker.objects.get(email=f"{key}@forebyg.example"), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        assert client.post(reverse(name)).status_code == row[column], name
+
+
+def test_someone_signed_out_is_sent_to_sign_in(example: Played, reference: str) -> None:
+    client = Client()
+    for name in matrix.rows(matrix.READING):
+        answer = client.get(_address(name, reference, example))
+        if name in matrix.PUBLIC:
+            assert answer.status_code == 200, name
+        else:
+            assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, reverse("account_login")), name
+    for slug in ACTS:
+        assert client.get(reverse(f"cases:act-{slug}", args=[reference])).status_code == 302
+        assert client.post(reverse(f"cases:act-{slug}", args=[reference])).status_code == 302
+
+
+@pytest.mark.req(
+    "R-217", part='every page that shows a case leaves an event; the sealed ledger comes with "The house is sound"'
+)
+@pytest.mark.parametrize(
+    "name", [name for name in matrix.rows(matrix.READING) if name.startswith("cases:") and name != "cases:board"]
+)
+def test_whoever_reads_leaves_an_event(name: str, clients: dict[str, Client], reference: str, example: Played) -> None:
+    before = _events()
+    assert clients["vink"].get(_address(name, reference, example)).status_code == 200
+    assert _events() == before + 1
+
+
+def _events() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_owner")
+        number = Event.objects.exclude(matter_ids=[]).count()
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_web")
+    return number
