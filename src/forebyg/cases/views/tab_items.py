@@ -1,0 +1,56 @@
+"""What is known: pieces of information with risk and protection side by side; meetings and alarms."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+
+from django.db.models import Q
+from django.http import HttpResponse
+
+from forebyg.access.reach import reach_of
+from forebyg.cases.models import Alarm, AlarmEnd, Item, Meeting
+from forebyg.cases.page import CasePage
+from forebyg.cases.queries import records_of
+from forebyg.store.sealed import open_sealed
+
+Versions = dict[uuid.UUID, list[Item]]
+
+
+def items(page: CasePage) -> HttpResponse:
+    """Newest first. Nothing is counted together or scored (R-029)."""
+    found = records_of(page.worker, page.case, Item)[::-1]
+    meetings = records_of(page.worker, page.case, Meeting)[::-1]
+    alarms = records_of(page.worker, page.case, Alarm)[::-1]
+    ends = {end.alarm: end for end in records_of(page.worker, page.case, AlarmEnd)}
+    earlier = _earlier_versions(page, found)
+    page.know(found, meetings, alarms, ends.values(), *earlier.values())
+    return page.answer(
+        "cases/case/items.html",
+        records=[row.root for row in [*found, *meetings, *alarms, *ends.values()]],
+        standing={
+            weight: [one for one in found if one.weight == weight and not one.retraction] for weight in Item.Weight.values
+        },
+        retracted=[one for one in found if one.retraction],
+        earlier=earlier,
+        meetings=meetings,
+        alarms=alarms,
+        ends=ends,
+    )
+
+
+def _earlier_versions(page: CasePage, found: list[Item]) -> Versions:
+    """What stood before a correction, newest first, for items that the worker sees and that still stand.
+
+    Of a version about somebody else than now, a worker who knows one participant only sees nothing.
+    """
+    roots = [one.root for one in found if one.version > 1 and not one.retraction]
+    rows = Item.objects.filter(root__in=roots, is_current=False, readers__contains=[page.worker.agency_id])
+    if not page.is_whole:
+        rows = rows.filter(~Q(about=[]), about__contained_by=list(reach_of(page.worker).participants))
+    versions = list(rows.order_by("-version"))
+    open_sealed(versions)
+    by_root: Versions = defaultdict(list)
+    for version in versions:
+        by_root[version.root].append(version)
+    return by_root

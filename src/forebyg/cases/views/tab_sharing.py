@@ -1,0 +1,103 @@
+"""Who takes part, what was told to whom and why, who knows what, who of one's own agency has access, and the journal."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.utils.translation import gettext
+
+from forebyg.access.models import Admission, Grant
+from forebyg.cases import wording
+from forebyg.cases.models import Disclosure, JournalLink, TimelineEntry
+from forebyg.cases.page import CasePage
+from forebyg.cases.queries import records_of
+from forebyg.cases.views.tab_timeline import Line, Lines, read_lines
+
+
+@dataclass(frozen=True)
+class Told:
+    """A disclosure as it is read."""
+
+    row: Disclosure
+    what: str
+    happened_at: datetime.datetime | None
+    basis: str
+    forum: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A record and, for each agency that takes part, what it has to do with it: owner, reader, not a reader, or untold here."""
+
+    line: Line
+    by: list[str]
+
+
+def sharing(page: CasePage) -> HttpResponse:
+    """See the module. Of what others told us, only the owner and we are known here."""
+    admissions = list(
+        Admission.objects.filter(matter=page.case.matter_id, ended_at=None)
+        .select_related("agency")
+        .order_by("admitted_at", "id")
+    )
+    told = records_of(page.worker, page.case, Disclosure)[::-1]
+    grants = list(
+        Grant.objects.filter(
+            matter=page.case.matter_id, worker__agency=page.worker.agency_id, ended_at=None, ends_at__gt=page.now
+        )
+        .select_related("worker", "given_by")
+        .order_by("ends_at", "id")
+    )
+    journal = records_of(page.worker, page.case, JournalLink)[::-1]
+    lines = read_lines(page)
+    page.know(told, journal, workers=[one.admitted_by_id for one in admissions])
+    return page.answer(
+        "cases/case/sharing.html",
+        records=[*lines.roots, *(row.root for row in [*told, *journal])],
+        admissions=admissions,
+        told=_told(page, told),
+        lines=lines,
+        known=_known(page, lines, admissions),
+        grants=grants,
+        journal=journal,
+    )
+
+
+def _told(page: CasePage, rows: Iterable[Disclosure]) -> list[Told]:
+    """What was told is named by its line on the timeline; where that is no longer seen, by its kind alone."""
+    rows = list(rows)
+    entries = TimelineEntry.objects.visible_to(page.worker).filter(record_root__in=[row.record_root for row in rows])
+    by_root = {entry.record_root: entry for entry in entries}
+    return [_one_told(page, row, by_root.get(row.record_root)) for row in rows]
+
+
+def _one_told(page: CasePage, row: Disclosure, entry: TimelineEntry | None) -> Told:
+    if entry is not None:
+        what = wording.entry_title(entry.kind, entry.codes, page.pack)
+    else:
+        what = str(wording.RECORD.get(row.record_table, gettext("Oplysning")))
+    about = page.labels(row.about)
+    return Told(
+        row,
+        f"{what} ({about})" if about else what,
+        entry.happened_at if entry else None,
+        wording.basis(row.finding, page.pack),
+        wording.forum(row.finding),
+    )
+
+
+def _known(page: CasePage, lines: Lines, admissions: Iterable[Admission]) -> list[Known]:
+    agencies = [one.agency_id for one in admissions]
+    return [Known(line, [_knows(page, line, agency) for agency in agencies]) for line in lines.lines]
+
+
+def _knows(page: CasePage, line: Line, agency: uuid.UUID) -> str:
+    if line.entry.owner_id == agency:
+        return "owner"
+    if agency in line.readers:
+        return "reader"
+    return "not" if page.is_own(line.entry) else "untold"
