@@ -5,6 +5,7 @@ Actors and their abbreviations are the strategy pack's; the people are role labe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
@@ -93,12 +94,19 @@ def address_of(key: str) -> str:
     return f"{key}@forebyg.example"
 
 
-def create_cast(*, pack: str = "copenhagen-2016", password: str = DEMO_PASSWORD) -> dict[str, Worker]:
+def create_cast(
+    *,
+    pack: str = "copenhagen-2016",
+    unit_name: str = UNIT,
+    seats: Sequence[Seat] = SEATS,
+    people: Sequence[Person] = PEOPLE,
+    password: str = DEMO_PASSWORD,
+) -> dict[str, Worker]:
     """Make unit, controllers, agencies and workers; the workers by their keys. All workers share one password hash."""
-    unit = Unit.objects.create(name=UNIT, pack=pack)
-    controllers = {name: Controller.objects.create(name=name) for name in dict.fromkeys(seat.controller for seat in SEATS)}
+    unit = Unit.objects.create(name=unit_name, pack=pack)
+    controllers = {name: Controller.objects.create(name=name) for name in dict.fromkeys(seat.controller for seat in seats)}
     agencies = {}
-    for seat in SEATS:
+    for seat in seats:
         agencies[seat.key] = Agency.objects.create(
             controller=controllers[seat.controller],
             name=seat.name,
@@ -109,13 +117,19 @@ def create_cast(*, pack: str = "copenhagen-2016", password: str = DEMO_PASSWORD)
         Membership.objects.create(unit=unit, agency=agencies[seat.key], is_permanent=seat.is_permanent)
     hashed = make_password(password)
     workers = {}
-    for person in PEOPLE:
+    for person in people:
         workers[person.key] = Worker.objects.create(
             agency=agencies[person.agency], unit=unit, email=address_of(person.key), name=person.name, password=hashed
         )
         for role in person.roles:
             RoleHolding.objects.create(worker=workers[person.key], role=role.value)
-    system = Worker(agency=agencies["sekretariat"], unit=unit, email=address_of("systemet"), name="Systemet", is_system=True)
+    if unit_name == UNIT:
+        _create_system_worker(unit, agencies["sekretariat"])
+    return workers
+
+
+def _create_system_worker(unit: Unit, agency: Agency) -> None:
+    """The one worker of the installation that jobs act as; nobody can sign in as it."""
+    system = Worker(agency=agency, unit=unit, email=address_of("systemet"), name="Systemet", is_system=True)
     system.set_unusable_password()
     system.save()
-    return workers

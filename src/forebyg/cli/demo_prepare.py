@@ -7,8 +7,6 @@ python -m forebyg.cli.demo_prepare                     migrate only
 from __future__ import annotations
 
 import contextlib
-import importlib
-import importlib.util
 import json
 import sys
 from collections.abc import Iterator
@@ -35,18 +33,35 @@ def signed_in_as(role: str) -> Iterator[None]:
 
 
 def prepare(sign_ins: Path | None) -> None:
-    """Migrate; with `sign_ins` also make the cast and the demo's cases, and write there who may sign in."""
-    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    """Migrate; with `sign_ins` also load the plans, make the cast and the demo's cases, and write there who may sign in."""
     if sign_ins is None:
+        migrate()
         return
     from forebyg.cli.demo_cast import DEMO_PASSWORD, PEOPLE, address_of, create_cast
+    from forebyg.cli.demo_data import build
 
+    migrate()
+    load_packs()
     create_cast()
-    if importlib.util.find_spec("forebyg.cli.demo_data") is not None:
-        with signed_in_as(WEB):
-            importlib.import_module("forebyg.cli.demo_data").build()
+    with signed_in_as(WEB):
+        build()
     people = [{"name": person.name, "address": address_of(person.key)} for person in PEOPLE]
     sign_ins.write_text(json.dumps({"password": DEMO_PASSWORD, "people": people}, ensure_ascii=False))
+
+
+def migrate() -> None:
+    """Bring the database to this version; run as its owner."""
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+
+
+def load_packs() -> None:
+    """Load the plans that come with Forebyg; run as the owner of the database."""
+    from forebyg.store.identity import now
+    from forebyg.strategy.actions import load_pack
+    from forebyg.strategy.reading import PACKS
+
+    for file in sorted(PACKS.glob("*.yaml")):
+        load_pack(path=file, now=now())
 
 
 if __name__ == "__main__":

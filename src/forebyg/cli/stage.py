@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 from django.db import connection, transaction
@@ -18,6 +18,7 @@ from django.utils import timezone
 from forebyg.access.models import Worker
 from forebyg.access.reach import forget_reach
 from forebyg.cli.demo_cast import address_of
+from forebyg.core.errors import ForebygError
 from forebyg.store.identity import act_as
 from forebyg.store.roles import OWNER
 
@@ -69,11 +70,13 @@ class Stage:
 
     def worker_id(self, key: str) -> uuid.UUID:
         """The id of a worker of the cast."""
-        return self.worker(key).id
+        found: uuid.UUID = self.worker(key).id
+        return found
 
     def agency_id(self, key: str) -> uuid.UUID:
         """The id of the agency of a worker of the cast."""
-        return self.worker(key).agency_id
+        found: uuid.UUID = self.worker(key).agency_id
+        return found
 
     @contextlib.contextmanager
     def as_(self, key: str) -> Iterator[tuple[Worker, datetime.datetime]]:
@@ -85,6 +88,21 @@ class Stage:
         forget_reach(worker)
         with transaction.atomic(), connection.connection.pipeline():
             yield worker, act_as(worker.id)
+
+    def refusal_of(self, key: str, deed: Callable[[Worker, datetime.datetime], object]) -> str:
+        """The code of what refuses the deed to a worker of the cast, or nothing. The deed is undone either way."""
+        try:
+            with self.as_(key) as (worker, now):
+                deed(worker, now)
+                raise _Undone
+        except _Undone:
+            return ""
+        except ForebygError as error:
+            return error.code
+
+
+class _Undone(Exception):  # noqa: N818 - carries no error
+    pass
 
 
 def a_morning(day: datetime.date) -> datetime.datetime:

@@ -26,8 +26,8 @@ class Played:
     visit: uuid.UUID | None = None
     step_at: dict[int, int] = field(default_factory=dict)
     """The step that the case stood at when an event was played, by the event's order."""
-    refused: dict[str, list[str]] = field(default_factory=dict)
-    """Codes of the rules that refused what was tried, by what was tried."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """The code of what refused a deed that was tried, by what was tried; empty when nothing did."""
 
 
 class Play:
