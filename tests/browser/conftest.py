@@ -1,0 +1,82 @@
+"""Fixtures of the browser tests: chromium, the real web process on a database for each module, workers at their screens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, sync_playwright
+from tests.browser.desk import Desk
+from tests.browser.server import serving
+from tests.browser.site import Sit, Site
+from tests.browser.watch import Watch
+from tests.database import clone, database_of_this_process
+
+from forebyg.cli.scenarios.play import Played
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None:
+        pytest.fail("The browser tests need Chromium: make browser")
+    with sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; Django would refuse its own queries because of it.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def empty_site(django_db_setup: None, chromium: Browser) -> Iterator[Site]:
+    """The site with the cast and no case."""
+    name = f"{database_of_this_process()}_site"
+    clone(name)
+    with serving(name) as address:
+        yield Site(address, chromium)
+
+
+@pytest.fixture(scope="module")
+def example_site(example: Played, chromium: Browser) -> Iterator[Site]:
+    """The site with the strategy's example case on day 130."""
+    with serving(str(connection.settings_dict["NAME"])) as address:
+        yield Site(address, chromium)
+
+
+@pytest.fixture(scope="module")
+def reference(example: Played) -> str:
+    """The example case's number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT matter.reference FROM matters_matter matter JOIN cases_case one ON one.matter_id = matter.id WHERE one.id = %s",
+            [example.case_id],
+        )
+        row = cursor.fetchone()
+    return str(row[0])
+
+
+@pytest.fixture
+def sit() -> Iterator[Sit]:
+    """Seats a worker: `sit(site, "vink", width=390)`. When the test ends, nothing unexpected has happened at any desk."""
+    with ExitStack() as contexts:
+        watches: list[Watch] = []
+
+        def seat(site: Site, role: str = "", *, width: int = 1280, **options: Any) -> Desk:
+            context = contexts.enter_context(site.context(role=role, width=width, **options))
+            watches.append(Watch(context, site.address))
+            return Desk(context.new_page(), watches[-1], role=role)
+
+        yield seat
+        for watch in watches:
+            watch.assert_nothing_happened()
