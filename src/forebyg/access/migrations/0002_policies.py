@@ -105,7 +105,14 @@ END $$;
 CREATE TRIGGER check_admission BEFORE INSERT ON access_admission FOR EACH ROW EXECUTE FUNCTION access.check_admission();
 
 -- Every kind of record, so that a disclosure can name it and a table of records without protection can be found.
-CREATE TABLE access_record_table (name text PRIMARY KEY);
+CREATE TABLE access_record_table (name text PRIMARY KEY, can_be_disclosed boolean NOT NULL);
+
+-- Whether what is about these participants of this matter is the worker's to know, whoever reads it.
+CREATE FUNCTION access.in_reach(matter uuid, about uuid[]) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT matter = ANY (access.my_whole_matters())
+        OR (matter = ANY (access.my_partial_matters()) AND about <> '{}' AND about <@ access.my_participants())
+$$;
 
 -- The owner comes first among the readers; a new version takes over readers and place of the one before.
 -- An argument names a column with one more reader, given by the row itself.
@@ -115,6 +122,7 @@ DECLARE
     previous record;
     further uuid;
 BEGIN
+    NEW.is_current := true;
     IF NEW.version = 1 THEN
         NEW.root := NEW.id;
         NEW.readers := ARRAY[NEW.owner_id];
@@ -125,10 +133,11 @@ BEGIN
             END IF;
         END IF;
     ELSE
-        EXECUTE format('SELECT owner_id, matter_id, readers, version FROM %s WHERE root = $1 AND is_current FOR UPDATE', TG_RELID::regclass)
+        EXECUTE format('SELECT owner_id, matter_id, readers, version, about FROM %s WHERE root = $1 AND is_current FOR UPDATE', TG_RELID::regclass)
             INTO previous USING NEW.root;
         IF previous IS NULL OR previous.owner_id <> NEW.owner_id OR previous.matter_id <> NEW.matter_id
-           OR previous.version <> NEW.version - 1 THEN
+           OR previous.version <> NEW.version - 1
+           OR NOT access.in_reach(previous.matter_id, previous.about) THEN
             RAISE EXCEPTION 'a new version follows the current one of the same owner and matter' USING ERRCODE = 'serialization_failure';
         END IF;
         EXECUTE format('UPDATE %s SET is_current = false WHERE root = $1 AND is_current', TG_RELID::regclass) USING NEW.root;
@@ -137,7 +146,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION access.guard_record(target text, further_reader text DEFAULT NULL, updatable text[] DEFAULT '{}') RETURNS void
+CREATE FUNCTION access.guard_record(
+    target text, further_reader text DEFAULT NULL, updatable text[] DEFAULT '{}', can_be_disclosed boolean DEFAULT true
+) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     whole CONSTANT text := 'matter_id = ANY ((select access.my_whole_matters())::uuid[])';
@@ -147,7 +158,7 @@ DECLARE
     mine CONSTANT text := 'owner_id = (select access.my_agency())';
     author CONSTANT text := 'author_id = (select access.me())';
 BEGIN
-    INSERT INTO access_record_table VALUES (target);
+    INSERT INTO access_record_table VALUES (target, can_be_disclosed);
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', target);
     EXECUTE format('CREATE POLICY read_whole ON %I FOR SELECT TO forebyg_web USING (%s AND %s)', target, whole, reader);
     EXECUTE format('CREATE POLICY read_part ON %I FOR SELECT TO forebyg_web USING (%s AND %s)', target, part, reader);
@@ -210,22 +221,29 @@ ALTER TABLE access_grant ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_own ON access_grant FOR SELECT TO forebyg_web USING (worker_id = (select access.me()));
 CREATE POLICY read_whole ON access_grant FOR SELECT TO forebyg_web USING (matter_id = ANY ((select access.my_whole_matters())::uuid[]));
 CREATE POLICY give ON access_grant FOR INSERT TO forebyg_web WITH CHECK (given_by_id = (select access.me()));
-CREATE POLICY end_whole ON access_grant FOR UPDATE TO forebyg_web USING (matter_id = ANY ((select access.my_whole_matters())::uuid[]));
+CREATE POLICY end_whole ON access_grant FOR UPDATE TO forebyg_web
+    USING (matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND ended_at IS NULL) WITH CHECK (ended_at IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE (ended_at) ON access_grant TO forebyg_web;
 ALTER TABLE access_admission ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_known ON access_admission FOR SELECT TO forebyg_web USING (matter_id = ANY ((select access.my_matters())::uuid[]));
 CREATE POLICY admit ON access_admission FOR INSERT TO forebyg_web WITH CHECK (admitted_by_id = (select access.me()));
-CREATE POLICY end_whole ON access_admission FOR UPDATE TO forebyg_web USING (matter_id = ANY ((select access.my_whole_matters())::uuid[]));
+CREATE POLICY end_whole ON access_admission FOR UPDATE TO forebyg_web
+    USING (matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND ended_at IS NULL) WITH CHECK (ended_at IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE (ended_at) ON access_admission TO forebyg_web;
 
 -- Who is who is known to every worker; what a worker may change of it is the own password and last sign-in.
 GRANT SELECT ON access_controller, access_agency, access_unit, access_membership, access_worker, access_roleholding TO forebyg_web;
+ALTER TABLE access_worker ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read_all ON access_worker FOR SELECT TO forebyg_web USING (true);
+-- Before anyone is signed in, sign-in itself notes when.
+CREATE POLICY change_own ON access_worker FOR UPDATE TO forebyg_web USING (id = coalesce((select access.me()), id));
 GRANT UPDATE (password, last_login) ON access_worker TO forebyg_web;
 
 -- The ledger: insert only, and only as oneself.
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
-CREATE POLICY append ON audit_event FOR INSERT TO forebyg_web WITH CHECK (worker_id IS NOT DISTINCT FROM (select access.me()));
-GRANT INSERT ON audit_event TO forebyg_web;
+CREATE POLICY append ON audit_event FOR INSERT TO forebyg_web WITH CHECK (
+    worker_id IS NOT DISTINCT FROM (select access.me()) AND agency_id IS NOT DISTINCT FROM (select access.my_agency()));
+GRANT INSERT (id, at, worker_id, agency_id, action, matter_ids, record_ids, codes, reason, key_id) ON audit_event TO forebyg_web;
 
 -- Sessions and sign-in.
 GRANT SELECT, INSERT, UPDATE, DELETE ON django_session TO forebyg_web;

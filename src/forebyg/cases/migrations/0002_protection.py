@@ -42,15 +42,28 @@ CREATE TRIGGER follow_move AFTER INSERT ON cases_casemove FOR EACH ROW EXECUTE F
 SELECT access.guard_record(name) FROM unnest(ARRAY[
     'people_participant', 'people_relation', 'cases_item', 'cases_qualification', 'cases_assessment', 'cases_decision',
     'cases_meeting', 'cases_alarm', 'cases_alarmend', 'cases_proceduretick', 'cases_offer', 'cases_answer', 'cases_course',
-    'cases_courseevent', 'cases_journallink', 'cases_timelineentry']) AS name;
-SELECT access.guard_record('cases_clock', NULL, ARRAY['due_at', 'paused_at', 'stopped_at', 'explained_at']);
-SELECT access.guard_record('cases_task', 'assigned_to_id', ARRAY['done_at', 'done_by_id', 'worker_id']);
-SELECT access.guard_record('cases_disclosure', 'recipient_id', ARRAY['withdrawn_at']);
+    'cases_courseevent', 'cases_journallink']) AS name;
+SELECT access.guard_record('cases_timelineentry', can_be_disclosed => false);
+SELECT access.guard_record('cases_clock', NULL, ARRAY['due_at', 'paused_at', 'stopped_at', 'explained_at'], false);
+SELECT access.guard_record('cases_task', 'assigned_to_id', ARRAY['done_at', 'done_by_id', 'worker_id'], false);
+SELECT access.guard_record('cases_disclosure', 'recipient_id', ARRAY['withdrawn_at'], false);
+ALTER TABLE cases_disclosure ADD CHECK (version = 1);
 -- Whoever takes responsibility stops the triage clock, also when another agency started it.
 ALTER POLICY change_own ON cases_clock USING (
     matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND (rule = 'triage' OR (select access.my_agency()) = ANY (readers)));
-ALTER POLICY change_own ON cases_disclosure USING (
-    matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND owner_id = (select access.my_agency()));
+-- A clock stands on the board of its own unit.
+ALTER POLICY write_whole ON cases_clock WITH CHECK (
+    matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND owner_id = (select access.my_agency())
+    AND author_id = (select access.me()) AND unit_id = (select access.my_unit()));
+ALTER POLICY write_part ON cases_clock WITH CHECK (
+    matter_id = ANY ((select access.my_partial_matters())::uuid[]) AND about <@ (select access.my_participants()) AND about <> '{}'
+    AND owner_id = (select access.my_agency()) AND author_id = (select access.me()) AND unit_id = (select access.my_unit()));
+-- Done is done by the one who says so.
+ALTER POLICY change_own ON cases_task WITH CHECK (done_by_id IS NULL OR done_by_id = (select access.me()));
+-- A disclosure is withdrawn, once, by its owner.
+ALTER POLICY change_own ON cases_disclosure
+    USING (matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND owner_id = (select access.my_agency()) AND withdrawn_at IS NULL)
+    WITH CHECK (withdrawn_at IS NOT NULL);
 
 -- The board sees the triage clock of every matter of its unit: how long is left, not why.
 CREATE POLICY read_board ON cases_clock FOR SELECT TO forebyg_web
@@ -67,7 +80,7 @@ DECLARE
     target record;
     everyone uuid[];
 BEGIN
-    IF NOT EXISTS (SELECT FROM access_record_table WHERE name = NEW.record_table) OR NEW.record_table = 'cases_disclosure' THEN
+    IF NOT EXISTS (SELECT FROM access_record_table WHERE name = NEW.record_table AND can_be_disclosed) THEN
         RAISE EXCEPTION 'no such kind of record' USING ERRCODE = 'foreign_key_violation';
     END IF;
     EXECUTE format('SELECT owner_id, matter_id, about FROM %I WHERE root = $1 AND is_current FOR UPDATE', NEW.record_table)
@@ -78,6 +91,9 @@ BEGIN
     IF target.owner_id <> NEW.owner_id OR NEW.owner_id IS DISTINCT FROM access.my_agency() THEN
         RAISE EXCEPTION 'only the owner discloses' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    IF NOT access.in_reach(target.matter_id, target.about) THEN
+        RAISE EXCEPTION 'the record is not within reach' USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF TG_OP = 'INSERT' AND NOT EXISTS (
         SELECT FROM access_admission WHERE matter_id = NEW.matter_id AND agency_id = NEW.recipient_id AND ended_at IS NULL) THEN
         RAISE EXCEPTION 'the recipient is not admitted to the matter' USING ERRCODE = 'insufficient_privilege';
@@ -85,7 +101,7 @@ BEGIN
     SELECT ARRAY[target.owner_id] || coalesce(array_agg(recipient_id ORDER BY recorded_at, id), '{}') INTO everyone
       FROM cases_disclosure WHERE record_root = NEW.record_root AND withdrawn_at IS NULL;
     EXECUTE format('UPDATE %I SET readers = $1 WHERE root = $2', NEW.record_table) USING everyone, NEW.record_root;
-    UPDATE cases_timelineentry SET readers = everyone WHERE record_root = NEW.record_root;
+    UPDATE cases_timelineentry SET readers = everyone WHERE record_root = NEW.record_root AND owner_id = NEW.owner_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER follow_disclosure AFTER INSERT OR UPDATE OF withdrawn_at ON cases_disclosure

@@ -4,7 +4,7 @@ from django.db import migrations
 
 FORWARD = """
 SELECT access.guard_record('intake_concern');
-SELECT access.guard_record('intake_reporteridentity');
+SELECT access.guard_record('intake_reporteridentity', can_be_disclosed => false);
 """
 
 
