@@ -182,6 +182,13 @@ class Play:
                 necessity="Myndigheden arbejder med familien.",
             )
 
+    def admit_once(self, key: str) -> None:
+        """Admit the agency of a worker unless it was admitted before."""
+        with as_owner():
+            admitted = Admission.objects.filter(matter=self.matter_id, agency=self.agency(key)).exists()
+        if not admitted:
+            self.admit(key)
+
     def disclose(self, *rows: Record, to: str, by: str = "vink") -> None:
         """Disclose records to the agency of a worker."""
         disclosing.disclose(
@@ -265,10 +272,7 @@ class Play:
 
     def met(self) -> None:
         """Step 6, after a meeting with DKS."""
-        with as_owner():
-            admitted = Admission.objects.filter(matter=self.matter_id, agency=self.agency("dks")).exists()
-        if not admitted:
-            self.admit("dks")
+        self.admit_once("dks")
         self.meet()
         meeting.conclude_meetings(**self.by())
 
