@@ -16,7 +16,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard src/forebyg/locale/*/LC_MESSAGES
 GENERATED_DOCS := tests.architecture.actors_page
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help setup demo test test-fast test-browser browser check docs requirements lock clean
+.PHONY: help setup demo test test-fast test-browser browser check docs messages requirements lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -96,7 +96,7 @@ browser:
 
 # --- check
 
-CHECKS := check-style check-format check-types check-rooms check-migrations check-docs check-deployment check-templates
+CHECKS := check-style check-format check-types check-rooms check-migrations check-docs check-deployment check-templates check-language
 # Hermetic: no database is asked, and production's settings are judged, not the demo's.
 DJANGO := FOREBYG_DATABASE_HOST=/nonexistent FOREBYG_HTTPS=true FOREBYG_SECRET_KEY=nobody-signs-anything-with-this-while-settings-are-judged \
   DJANGO_SETTINGS_MODULE=forebyg.config.settings $(BIN)/python -W ignore
@@ -108,7 +108,7 @@ part = @SECONDS=0; \
 
 .PHONY: $(CHECKS)
 
-check: setup ## Style, types, rooms, migrations, generated pages, deployment, templates: under a minute
+check: setup ## Style, types, rooms, migrations, generated pages, deployment, templates, language: under a minute
 	@$(MAKE) --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CHECKS)
 
 check-types:
@@ -138,8 +138,15 @@ check-templates:
 	$(call part,templates: djlint and all compile,$(BIN)/djlint src --profile jinja --lint --quiet --ignore H015; \
 	  $(DJANGO) .ci/compile_templates.py)
 
+check-language:
+	$(call part,language: every text marked and translated,$(BIN)/python .ci/check_language.py)
+
 docs: setup ## Write the generated pages of docs/ anew
 	@for module in $(GENERATED_DOCS); do $(BIN)/python -m "$$module"; done
+
+messages: setup ## Bring the catalogues of translations in step with the source
+	@$(BIN)/python .ci/catalogues.py
+	@$(MAKE) $(TRANSLATIONS)
 
 requirements: setup ## What no passing test shows yet (after make test)
 	@$(BIN)/python -m tests.requirements
