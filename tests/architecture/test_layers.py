@@ -49,29 +49,48 @@ def _ways_to_rows(tree: ast.AST) -> list[tuple[str, str, int]]:
     return found
 
 
+def _name(path: Path) -> str:
+    return str(path.relative_to(SOURCE))
+
+
 def _modules(*patterns: str) -> list[Path]:
     return sorted(path for pattern in patterns for path in SOURCE.glob(pattern) if "tests" not in path.parts)
 
 
-@pytest.mark.parametrize("path", _modules("*/views.py", "*/views/*.py", "*/forms.py", "*/forms/*.py", "*/rules.py"), ids=str)
-def test_views_forms_and_rules_reach_no_row_by_themselves(path: Path) -> None:
+@pytest.mark.parametrize(
+    "path", _modules("*/forms.py", "*/forms/*.py", "*/rules.py", "*/acts.py", "*/views/acts.py"), ids=_name
+)
+def test_forms_and_rules_reach_no_row_by_themselves(path: Path) -> None:
     assert _ways_to_rows(ast.parse(path.read_text())) == []
 
 
-_CHANGE_OF_A_FETCHED_ROW = "filter"  # followed by (id=…).update(…), see below
+OTHER_WAYS = {
+    # The frame of cases that were fetched, or of the board: it holds no word about a person.
+    ("cases/page.py", "CaseMove"),
+    ("cases/views/tab_overview.py", "CaseMove"),
+    ("cases/queries.py", "Clock"),
+    ("cases/board.py", "Clock"),
+    ("cases/inbox.py", "Clock"),
+    ("cases/inbox.py", "Case"),
+    ("cases/page.py", "Case"),
+    ("cases/actions/triage.py", "CaseMove"),
+    # Counts and earlier versions of records whose current version was fetched by what the worker may see.
+    ("cases/page.py", "model"),
+    ("cases/views/tab_items.py", "Item"),
+}
+"""Queries that begin otherwise than from `visible_to`, each with its reason. PostgreSQL's policies hold for them, too."""
 
 
-@pytest.mark.parametrize(
-    "path", _modules("cases/*.py", "cases/actions/*.py", "intake/*.py", "people/*.py", "config/*.py", "strategy/*.py"), ids=str
-)
+@pytest.mark.parametrize("path", _modules("*/*.py", "*/actions/*.py", "*/views/*.py"), ids=_name)
 def test_every_query_for_rows_begins_from_what_the_worker_may_see(path: Path) -> None:
-    text = path.read_text()
-    tree = ast.parse(text)
+    if path.parent.name == "cli":
+        return  # plays and checks of invented cases, no page
+    tree = ast.parse(path.read_text())
     changes = _changes_of_fetched_rows(tree)
     strangers = [
-        (model, method, line)
+        (_name(path), model, line)
         for model, method, line in _ways_to_rows(tree)
-        if method not in ("visible_to", "on_the_board_of") and line not in changes and not _is_the_frame(text, line)
+        if method not in ("visible_to", "on_the_board_of") and line not in changes and (_name(path), model) not in OTHER_WAYS
     ]
     assert strangers == []
 
@@ -83,17 +102,11 @@ def _changes_of_fetched_rows(tree: ast.AST) -> set[int]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update"):
             continue
         inner = node.func.value
-        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == _CHANGE_OF_A_FETCHED_ROW:
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "filter":
             by_id = [keyword.arg for keyword in inner.keywords] == ["id"]
             if by_id:
                 lines.add(inner.func.lineno)
     return lines
-
-
-def _is_the_frame(text: str, line: int) -> bool:
-    """The triage clock is part of the frame: its query names the reach itself."""
-    statement = text.splitlines()[line - 1]
-    return "rule=Clock.Rule.TRIAGE" in statement and "reach_of(worker).matters" in statement
 
 
 def test_migrations_import_no_application_code() -> None:

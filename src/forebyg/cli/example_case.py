@@ -339,6 +339,16 @@ class ExamplePlay(Play):
                 necessity="Skolen skal vide, hvilke elever det drejer sig om.",
                 now=now,
             )
+            for key, holders in (("soen", "mentorkorpset"), ("datter", "mentorkorpset"), ("far", "foraeldrecoaches")):
+                disclosing.disclose(
+                    worker=worker,
+                    case_id=self._case,
+                    records=[("people_participant", self._person(key))],
+                    to_agency=self.agencies[holders],
+                    finding=SSP_115,
+                    necessity="Den, der har forløbet, skal vide, hvem det er med.",
+                    now=now,
+                )
 
     # Step 8
 
