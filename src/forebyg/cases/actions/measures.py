@@ -75,7 +75,8 @@ def answer_offer(
     happened_at: datetime.datetime,
     now: datetime.datetime,
 ) -> Answer:
-    """Record a yes, a no or a withdrawal. A no starts the re-offer clocks and closes nothing (R-061, R-073); a yes stops them."""
+    """Record a yes, a no or a withdrawal. A no starts the re-offer clocks and closes nothing (R-061, R-073); a yes stops them,
+    unless a guardian's no to a minor's offer still stands (A-32)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now)
     made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
     people = participants_of(worker, deed.case)
@@ -94,15 +95,20 @@ def answer_offer(
         fact_codes={"kind": kind, "intervention": made.intervention},
         token=token_of(people, made.about[0]),
     )
-    _set_re_offers(deed, made, kind, happened_at)
+    citizen = next((person for person in people if person.root in made.about), None)
+    day = timezone.localdate(happened_at)
+    heard = {made.about[0]} | {p.root for p in people if p.is_guardian and citizen is not None and is_minor(citizen, day)}
+    _set_re_offers(deed, made, kind, happened_at, heard=heard)
     return kept
 
 
-def _set_re_offers(deed: Deed, offer: Offer, answer: str, happened_at: datetime.datetime) -> None:
+def _set_re_offers(deed: Deed, offer: Offer, answer: str, happened_at: datetime.datetime, *, heard: set[uuid.UUID]) -> None:
     waiting = Clock.objects.visible_to(deed.worker).filter(concerns=offer.root, rule=Clock.Rule.RE_OFFER, stopped_at=None)
     if answer == Answer.Kind.ACCEPTED:
-        for clock in waiting:
-            stop(deed, clock)
+        standing = standing_answers(deed.worker, deed.case, offer.root)
+        if not any(one.kind == Answer.Kind.REFUSED for by, one in standing.items() if by in heard):
+            for clock in waiting:
+                stop(deed, clock)
     elif answer == Answer.Kind.REFUSED and not waiting.exists():
         for months in RE_OFFER_MONTHS:
             due = happened_at + relativedelta(months=months)
