@@ -189,19 +189,16 @@ def _meeting(codes: Mapping[str, str], pack: Pack) -> str:
 
 
 def _offer(codes: Mapping[str, str], pack: Pack) -> str:
-    return gettext("Tilbud: %(name)s") % {"name": uncapitalised(_intervention(codes, pack))}
+    return gettext("Tilbud: %(name)s") % {"name": _intervention(codes, pack)}
 
 
 def _answer(codes: Mapping[str, str], pack: Pack) -> str:
-    answer = label(Answer.Kind, codes.get("kind", ""))
-    return gettext("Svar på tilbud om %(name)s: %(answer)s") % {
-        "name": uncapitalised(_intervention(codes, pack)),
-        "answer": uncapitalised(answer),
-    }
+    answer = uncapitalised(label(Answer.Kind, codes.get("kind", "")))
+    return gettext("Svar på tilbud: %(answer)s (%(name)s)") % {"answer": answer, "name": _intervention(codes, pack)}
 
 
 def _course(codes: Mapping[str, str], pack: Pack) -> str:
-    return gettext("Forløb begyndt: %(name)s") % {"name": uncapitalised(_intervention(codes, pack))}
+    return gettext("Forløb begyndt: %(name)s") % {"name": _intervention(codes, pack)}
 
 
 def _course_event(codes: Mapping[str, str], pack: Pack) -> str:

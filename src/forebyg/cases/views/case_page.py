@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from forebyg.access.middleware import WorkerRequest
-from forebyg.cases import page as shared
-from forebyg.cases.page import CasePage, Tab, open_page
+from forebyg.cases import tabs
+from forebyg.cases.page import CasePage, open_page
+from forebyg.cases.tabs import Tab
 from forebyg.cases.views import (
     tab_assessments,
     tab_items,
@@ -27,55 +28,55 @@ from forebyg.core.errors import NotVisible
 @require_safe
 def overview(request: WorkerRequest, reference: str) -> HttpResponse:
     """What waits, what happened last, who it is about and what is being done."""
-    return _show(request, reference, shared.OVERVIEW, tab_overview.overview)
+    return _show(request, reference, tabs.OVERVIEW, tab_overview.overview)
 
 
 @require_safe
 def people(request: WorkerRequest, reference: str) -> HttpResponse:
     """The persons of the case and how they are related (R-011)."""
-    return _show(request, reference, shared.PEOPLE, tab_people.people)
+    return _show(request, reference, tabs.PEOPLE, tab_people.people)
 
 
 @require_safe
 def person(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
     """One person, with what happened concerning that person (R-066)."""
-    return _show(request, reference, shared.PEOPLE, lambda page: tab_people.person(page, root))
+    return _show(request, reference, tabs.PEOPLE, lambda page: tab_people.person(page, root))
 
 
 @require_safe
 def timeline(request: WorkerRequest, reference: str) -> HttpResponse:
     """All that happened, newest first (R-066)."""
-    return _show(request, reference, shared.TIMELINE, tab_timeline.timeline)
+    return _show(request, reference, tabs.TIMELINE, tab_timeline.timeline)
 
 
 @require_safe
 def tasks(request: WorkerRequest, reference: str) -> HttpResponse:
     """Tasks and deadlines (B-010)."""
-    return _show(request, reference, shared.TASKS, tab_tasks.tasks)
+    return _show(request, reference, tabs.TASKS, tab_tasks.tasks)
 
 
 @require_safe
 def assessments(request: WorkerRequest, reference: str) -> HttpResponse:
     """Choices over time, the unit's discussion, assessments, decisions and the procedure (R-020 to R-030)."""
-    return _show(request, reference, shared.ASSESSMENTS, tab_assessments.assessments)
+    return _show(request, reference, tabs.ASSESSMENTS, tab_assessments.assessments)
 
 
 @require_safe
 def items(request: WorkerRequest, reference: str) -> HttpResponse:
     """Pieces of information, risk and protection side by side; meetings and alarms (R-014, R-065)."""
-    return _show(request, reference, shared.ITEMS, tab_items.items)
+    return _show(request, reference, tabs.ITEMS, tab_items.items)
 
 
 @require_safe
 def measures(request: WorkerRequest, reference: str) -> HttpResponse:
     """Offers, answers and courses (R-101, R-102)."""
-    return _show(request, reference, shared.MEASURES, tab_measures.measures)
+    return _show(request, reference, tabs.MEASURES, tab_measures.measures)
 
 
 @require_safe
 def sharing(request: WorkerRequest, reference: str) -> HttpResponse:
     """Who takes part, what was disclosed, who knows what, and who has access (R-098)."""
-    return _show(request, reference, shared.SHARING, tab_sharing.sharing)
+    return _show(request, reference, tabs.SHARING, tab_sharing.sharing)
 
 
 def _show(request: WorkerRequest, reference: str, tab: Tab, show: Callable[[CasePage], HttpResponse]) -> HttpResponse:

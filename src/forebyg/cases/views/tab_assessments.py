@@ -44,6 +44,14 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """One assessment of several persons by one agency at one moment: its first row, and the result for each."""
+
+    row: Assessment
+    results: list[tuple[str, Assessment]]
+
+
+@dataclass(frozen=True)
 class Point:
     """A point of the checklist, and who ticked it."""
 
@@ -68,7 +76,7 @@ def assessments(page: CasePage) -> HttpResponse:
         choices=[_of_kind(page, kind, chosen) for kind in _OF_THE_CASE],
         classified=classified,
         discussions=[one for one in decisions if one.kind == Decision.Kind.DISCUSSION],
-        assessments=made,
+        gates=_gates(page, made),
         decisions=[one for one in decisions if one.kind != Decision.Kind.DISCUSSION],
         procedure=procedure,
         points=_points(procedure, ticks) if procedure else [],
@@ -87,6 +95,15 @@ def _of_person(page: CasePage, person: Participant, chosen: Iterable[Qualificati
 
 def _choices(page: CasePage, rows: Iterable[Qualification]) -> list[Choice]:
     return [Choice(wording.qualification_value(one.kind, one.value, page.pack), one) for one in rows]
+
+
+def _gates(page: CasePage, made: Iterable[Assessment]) -> list[Gate]:
+    """An assessment is one record for each person; those that were made together are shown together."""
+    together: dict[tuple[object, ...], list[Assessment]] = {}
+    for row in made:
+        key = (row.gate, row.owner_id, row.happened_at, row.recorded_at, row.ground, row.reason, tuple(row.readers))
+        together.setdefault(key, []).insert(0, row)
+    return [Gate(rows[0], [(page.labels(row.about), row) for row in rows]) for rows in together.values()]
 
 
 def _procedure(page: CasePage, chosen: Iterable[Qualification]) -> Procedure | None:

@@ -66,7 +66,7 @@ def _short_facts(page: CasePage, one: Participant, relations: Iterable[Relation]
     facts = [
         (gettext("Rolle i sagen"), ", ".join(one.roles)),
         (gettext("Alder"), page.age(one)),
-        (gettext("Relationer"), ", ".join(filter(None, (_relation(page, one, relation) for relation in relations)))),
+        (gettext("Relationer"), "; ".join(filter(None, (_relation(page, one, relation) for relation in relations)))),
         (gettext("Ansvarlig kontakt"), contact),
     ]
     return [(label, value) for label, value in facts if value]

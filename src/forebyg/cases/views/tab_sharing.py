@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,13 +19,12 @@ from forebyg.cases.views.tab_timeline import Line, Lines, read_lines
 
 @dataclass(frozen=True)
 class Told:
-    """A disclosure as it is read."""
+    """What was told at once to one agency for one reason: its first disclosure, and each with what it told."""
 
     row: Disclosure
-    what: str
-    happened_at: datetime.datetime | None
     basis: str
     forum: str
+    parts: list[tuple[str, Disclosure]]
 
 
 @dataclass(frozen=True)
@@ -72,22 +70,28 @@ def _told(page: CasePage, rows: Iterable[Disclosure]) -> list[Told]:
     rows = list(rows)
     entries = TimelineEntry.objects.visible_to(page.worker).filter(record_root__in=[row.record_root for row in rows])
     by_root = {entry.record_root: entry for entry in entries}
-    return [_one_told(page, row, by_root.get(row.record_root)) for row in rows]
+    together: dict[tuple[object, ...], list[Disclosure]] = {}
+    for row in rows:
+        key = (row.owner_id, row.recipient_id, row.recorded_at, row.necessity, row.finding["basis"], row.finding["forum"])
+        together.setdefault(key, []).insert(0, row)
+    return [
+        Told(
+            rows[0],
+            wording.basis(rows[0].finding, page.pack),
+            wording.forum(rows[0].finding),
+            [(_what(page, row, by_root.get(row.record_root)), row) for row in rows],
+        )
+        for rows in together.values()
+    ]
 
 
-def _one_told(page: CasePage, row: Disclosure, entry: TimelineEntry | None) -> Told:
+def _what(page: CasePage, row: Disclosure, entry: TimelineEntry | None) -> str:
     if entry is not None:
         what = wording.entry_title(entry.kind, entry.codes, page.pack)
     else:
         what = str(wording.RECORD.get(row.record_table, gettext("Oplysning")))
     about = page.labels(row.about)
-    return Told(
-        row,
-        f"{what} ({about})" if about else what,
-        entry.happened_at if entry else None,
-        wording.basis(row.finding, page.pack),
-        wording.forum(row.finding),
-    )
+    return f"{what} – {about}" if about else what
 
 
 def _known(page: CasePage, lines: Lines, admissions: Iterable[Admission]) -> list[Known]:

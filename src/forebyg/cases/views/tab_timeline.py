@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 
 from forebyg.cases import wording
 from forebyg.cases.models import Item, TimelineEntry
-from forebyg.cases.page import ASSESSMENTS, ITEMS, MEASURES, PEOPLE, SHARING, CasePage, Tab
+from forebyg.cases.page import CasePage
 from forebyg.cases.paging import Stream, page_of
+from forebyg.cases.tabs import ASSESSMENTS, ITEMS, MEASURES, PEOPLE, SHARING, Tab
 from forebyg.core.errors import NotVisible
 from forebyg.store.sealed import open_sealed
 

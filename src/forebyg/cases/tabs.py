@@ -1,0 +1,37 @@
+"""The tabs of a case: their addresses, their names, and for whom they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of a case: its word in the ledger, its address and its name in the menu.
+
+    `needs_whole`: not for a mentor or coach. `hidden_when_empty_in_part`: they have a line for it when there is something.
+    """
+
+    code: str
+    label: str | Promise
+    needs_whole: bool = False
+    hidden_when_empty_in_part: bool = False
+
+    @property
+    def view(self) -> str:
+        """The name of its address; the overview's is the case's own."""
+        return "cases:case" if self.code == "overview" else f"cases:{self.code}"
+
+
+OVERVIEW = Tab("overview", _("Overblik"))
+PEOPLE = Tab("people", _("Personer"))
+TIMELINE = Tab("timeline", _("Tidslinje"))
+TASKS = Tab("tasks", _("Opgaver og frister"), hidden_when_empty_in_part=True)
+ASSESSMENTS = Tab("assessments", _("Vurderinger"), needs_whole=True)
+ITEMS = Tab("items", _("Oplysninger"), hidden_when_empty_in_part=True)
+MEASURES = Tab("measures", _("Indsatser"))
+SHARING = Tab("sharing", _("Videregivelser"), needs_whole=True)
+TABS = (OVERVIEW, PEOPLE, TIMELINE, TASKS, ASSESSMENTS, ITEMS, MEASURES, SHARING)
