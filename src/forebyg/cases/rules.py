@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,8 @@ from forebyg.core.errors import RuleBroken
 
 LONGEST_TEXT = 20_000
 """Characters in one text; more belongs in a document."""
+
+SATURDAY = 5
 
 
 class MoveNotLegal(RuleBroken):
@@ -383,11 +386,28 @@ def check_can_close(*, running_courses: int, open_alarms: int, running_triage: i
         raise OpenMeasures(_("fristen for visitation løber endnu"))
 
 
-def triage_due(*, started_at: datetime.datetime, severity: str | None, hours: Mapping[str, int]) -> datetime.datetime:
-    """When triage is due: elapsed hours by severity (R-069, R-072, A-01). Raises `SeverityMissing` (R-070)."""
+def triage_due(
+    *, started_at: datetime.datetime, severity: str | None, hours: Mapping[str, int], calendar: str = "elapsed-hours"
+) -> datetime.datetime:
+    """When triage is due: hours by severity, elapsed or on weekdays, as the pack says (R-069, R-072, A-01). Raises
+    `SeverityMissing` (R-070)."""
     if severity is None:
         raise SeverityMissing
+    if calendar == "weekdays":
+        return _weekday_hours_after(started_at, datetime.timedelta(hours=hours[severity]))
     return started_at + datetime.timedelta(hours=hours[severity])
+
+
+def _weekday_hours_after(start: datetime.datetime, left: datetime.timedelta) -> datetime.datetime:
+    """The moment after so many hours of which none lie on a Saturday or Sunday, in local time."""
+    moment = timezone.localtime(start)
+    while True:
+        midnight = (moment + datetime.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        if moment.weekday() < SATURDAY:
+            if left <= midnight - moment:
+                return moment + left
+            left -= midnight - moment
+        moment = midnight
 
 
 def is_late(*, due_at: datetime.datetime, until: datetime.datetime) -> bool:

@@ -81,6 +81,8 @@ def keep_qualification(
             drop_triage(deed)
     elif earlier is not None:
         change_severity(deed, earlier=earlier.value, later=value)
+    elif kind == Qualification.Kind.SEVERITY and pack_of(deed.worker).case_pathway.triage_clock.applies_if == "always":
+        start_triage(deed, found_at=kept.happened_at)
     return kept
 
 

@@ -26,6 +26,15 @@ class NotWaiting(RuleBroken):
         super().__init__(_("Der løber ingen frist for visitation i sagen."))
 
 
+class NoExceptions(RuleBroken):
+    """The unit's pack allows no exceptions from its limits."""
+
+    code = "no-exceptions"
+
+    def __init__(self) -> None:
+        super().__init__(_("Jeres plan tillader ingen undtagelser fra fristerne. Handl på sagen, så fristen stopper."))
+
+
 class NotBreached(RuleBroken):
     """Only a breach is explained."""
 
@@ -41,11 +50,10 @@ def start_triage(deed: Deed, *, found_at: datetime.datetime) -> Clock:
     for running in running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE):
         return running
     severity = current_qualification(deed.worker, deed.case, Qualification.Kind.SEVERITY)
-    received = CaseMove.objects.filter(case=deed.case, name="receive").values_list("at", flat=True).first()
-    started_at = max(found_at, received or found_at)
-    due = rules.triage_due(
-        started_at=started_at, severity=severity.value if severity else None, hours=pack_of(deed.worker).triage_hours
-    )
+    received = CaseMove.objects.filter(case=deed.case, name="receive").values_list("at", flat=True).first() or found_at
+    from_receipt = pack_of(deed.worker).case_pathway.triage_clock.starts_at == "receipt"
+    started_at = received if from_receipt else max(found_at, received)
+    due = _due(deed, started_at, severity.value if severity else None)
     return start_clock(deed, rule=Clock.Rule.TRIAGE, started_at=started_at, due_at=due)
 
 
@@ -56,12 +64,17 @@ def drop_triage(deed: Deed) -> None:
 
 
 def change_severity(deed: Deed, *, earlier: str, later: str) -> None:
-    """The deadline follows the severity: a running clock moves by the difference in hours (R-069)."""
-    hours = pack_of(deed.worker).triage_hours
+    """The deadline follows the severity: a running clock moves by the difference, and keeps what it stood still (R-069)."""
     for running in running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE):
-        due = running.due_at + datetime.timedelta(hours=hours[later] - hours[earlier])
+        due = running.due_at + (_due(deed, running.happened_at, later) - _due(deed, running.happened_at, earlier))
         Clock.objects.filter(id=running.id).update(due_at=due)
         note(deed, "clock.moved", records=[running.root], codes={"rule": running.rule, "severity": later})
+
+
+def _due(deed: Deed, started_at: datetime.datetime, severity: str | None) -> datetime.datetime:
+    pack = pack_of(deed.worker)
+    calendar = pack.case_pathway.triage_clock.calendar
+    return rules.triage_due(started_at=started_at, severity=severity, hours=pack.triage_hours, calendar=calendar)
 
 
 def start_clock(
@@ -133,6 +146,8 @@ def explain_breach(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reas
     A clock that has not been met runs on."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
+    if pack_of(worker).case_pathway.triage_clock.exceptions == "none":
+        raise NoExceptions
     breached = _fetch(deed, clock, stopped=True)
     if not rules.is_late(due_at=breached.due_at, until=breached.stopped_at or breached.paused_at or now):
         raise NotBreached

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.cases.actions import assessing, ending, measures, meeting, opening
 from forebyg.cases.forms.base import ActForm, Day, Moment, choice, choices, long_text
 from forebyg.cases.models import Assessment
-from forebyg.cases.models.record import Classification, Severity
+from forebyg.cases.models.record import Classification
 from forebyg.strategy.wording import say
 
 
@@ -255,17 +255,9 @@ class ChooseSeverity(Qualify):
 
     def prepare(self) -> None:
         self.fields["value"].label = _("Alvorlighed")
-        hours = self.scene.pack.triage_hours
-        self.choose(
-            "value",
-            [
-                (
-                    one.value,
-                    _("%(name)s – visiteres inden for %(hours)s timer") % {"name": one.label, "hours": hours[one.value]},
-                )
-                for one in Severity
-            ],
-        )
+        text = _("%(name)s – visiteres inden for %(hours)s timer")
+        limits = self.scene.pack.triage_limits
+        self.choose("value", [(one.severity, text % {"name": say(one.severity_name), "hours": one.hours}) for one in limits])
 
 
 class ChooseLocalAction(Qualify):

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from django.utils import timezone
+
 from forebyg.cases import rules
 from forebyg.cases.models import Assessment, CourseEvent, Item
 from forebyg.cases.models.record import Severity
@@ -453,3 +455,21 @@ def test_severities_are_those_that_have_hours() -> None:
 def test_every_broken_rule_has_a_code_of_its_own_and_a_danish_sentence(error: RuleBroken) -> None:
     assert error.code != RuleBroken.code
     assert error.sentence.endswith(".") and error.sentence.lstrip("»")[0].isupper()
+
+
+@pytest.mark.req("R-072", part="hours on weekdays only, when the pack says so")
+@pytest.mark.parametrize(
+    ("start", "hours", "due"),
+    [
+        ("2026-11-23 09:00", 24, "2026-11-24 09:00"),  # Monday to Tuesday
+        ("2026-11-27 09:00", 24, "2026-11-30 09:00"),  # Friday to Monday
+        ("2026-11-28 12:00", 24, "2026-12-01 00:00"),  # found on a Saturday: Monday's hours count
+        ("2026-11-26 09:00", 72, "2026-12-01 09:00"),
+        ("2026-10-23 09:00", 24, "2026-10-26 09:00"),  # over the night when summer time ends
+    ],
+)
+def test_on_a_weekday_calendar_no_hour_lies_on_a_saturday_or_sunday(start: str, hours: int, due: str) -> None:
+    def local(text: str) -> datetime.datetime:
+        return timezone.make_aware(datetime.datetime.fromisoformat(text))
+
+    assert rules.triage_due(started_at=local(start), severity="high", hours={"high": hours}, calendar="weekdays") == local(due)

@@ -80,7 +80,7 @@ class TriageClock(Noted):
 
     starts_at: Literal["receipt", "later-of-receipt-and-need-found"]
     stops_at: Literal["accepted-by-authority"]
-    calendar: Literal["elapsed-hours"]
+    calendar: Literal["elapsed-hours", "weekdays"]
     applies_if: Literal["local-action-required", "always"]
     exceptions: Literal["recorded-reason", "none"]
 
