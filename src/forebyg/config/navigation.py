@@ -9,7 +9,7 @@ from typing import Literal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -84,18 +84,10 @@ def page_context(request: HttpRequest) -> dict[str, object]:
 def _menu(request: HttpRequest, worker: Worker) -> list[MenuItem]:
     match = request.resolver_match
     here, room = (match.view_name, match.namespace) if match else ("", "")
-    entries = [entry for entry in _MENU if worker.may(entry.permission) and _is_mounted(entry.view)]
+    entries = [entry for entry in _MENU if worker.may(entry.permission)]
     own_line = any(entry.view == here for entry in entries)
     items = []
     for entry in entries:
         current: Literal["page", True, False] = not own_line and entry.leads_room and entry.room == room
         items.append(MenuItem(str(entry.label), reverse(entry.view), "page" if entry.view == here else current))
     return items
-
-
-def _is_mounted(view: str) -> bool:
-    try:
-        reverse(view)
-    except NoReverseMatch:
-        return False
-    return True

@@ -18,4 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("forebyg.access.urls")),
     path("sprog/", login_not_required(require_POST(set_language)), name="language"),
     path("", include("forebyg.strategy.urls")),
+    path("", include("forebyg.cases.urls")),
+    path("", include("forebyg.intake.urls")),
 ]
