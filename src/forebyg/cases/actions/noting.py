@@ -62,6 +62,15 @@ class Retracted(RuleBroken):
         super().__init__(_("Oplysningen er flyttet til en anden sag. Ret den dér."))
 
 
+class AlarmOfAnother(RuleBroken):
+    """An alarm is resolved by the agency that raised it, so that nobody else believes that it still stands."""
+
+    code = "alarm-of-another"
+
+    def __init__(self) -> None:
+        super().__init__(_("Alarmen tilhører en anden myndighed. Skriv, hvad I ved, som en oplysning, og videregiv den."))
+
+
 class TextForOthers(RuleBroken):
     """A task for another agency carries no text: text about a person is told by disclosure only."""
 
@@ -319,10 +328,12 @@ def raise_alarm(
 def end_alarm(
     *, worker: Worker, case_id: uuid.UUID, alarm: uuid.UUID, text: str, happened_at: datetime.datetime, now: datetime.datetime
 ) -> AlarmEnd:
-    """Say how an alarm was resolved."""
+    """Say how an alarm of one's own agency was resolved; whoever was told of it tells the owner what it knows."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
     rules.check_text(text, what=_("hvordan alarmen blev afklaret"))
     raised = fetch_record(worker=worker, model=Alarm, case=deed.case, root=alarm)
+    if raised.owner_id != worker.agency_id:
+        raise AlarmOfAnother
     if AlarmEnd.objects.visible_to(worker).filter(matter=deed.case.matter_id, alarm=alarm).exists():
         raise RuleBroken(_("Alarmen er allerede afsluttet."))
     return keep(
