@@ -46,7 +46,7 @@ def _run(mutants: list[Mutant], tests: Scope, *, jobs: int, go_on: bool) -> int:
     if not mutants:
         print("No mutant has such a name.")
         return 2
-    unsound = failing_without_a_mutant(tests)
+    unsound = failing_without_a_mutant(mutants, tests)
     if unsound:
         print("These tests fail with every guard in place:", *unsound, sep="\n  ")
         if not go_on:

@@ -94,7 +94,13 @@ def run_batch(mutants: Sequence[Mutant], tests: Scope, *, place: int) -> list[Re
         answers.touch()
         hung, said = False, ""
         try:
-            ended = _run_tests({WORK: str(work), ANSWERS: str(answers)}, tests, place=place, seconds=LONGEST * len(mutants))
+            ended = _run_tests(
+                {WORK: str(work), ANSWERS: str(answers)},
+                tests,
+                _paths(mutants, tests),
+                place=place,
+                seconds=LONGEST * len(mutants),
+            )
             said = _last_line(ended.stderr) or _last_line(ended.stdout)
         except subprocess.TimeoutExpired:
             hung = True
@@ -106,15 +112,22 @@ def run_batch(mutants: Sequence[Mutant], tests: Scope, *, place: int) -> list[Re
     return results
 
 
-def failing_without_a_mutant(tests: Scope) -> list[str]:
-    """The tests that fail while every guard is in place. Raises `RuntimeError` when they can't be run at all."""
+def failing_without_a_mutant(mutants: Sequence[Mutant], tests: Scope) -> list[str]:
+    """Those of the tests asked about these mutants that fail while every guard is in place. Raises `RuntimeError` when they can't be run at all."""
     with tempfile.TemporaryDirectory(prefix="forebyg-mutants-") as folder:
         answers = Path(folder) / "answers.json"
-        ended = _run_tests({ANSWERS: str(answers)}, tests, place=0, seconds=10 * LONGEST)
+        ended = _run_tests({ANSWERS: str(answers)}, tests, _paths(mutants, tests), place=0, seconds=10 * LONGEST)
         failed: list[str] = json.loads(answers.read_text()) if answers.exists() else []
     if ended.returncode not in (0, 1) or bool(ended.returncode) != bool(failed):
         raise RuntimeError(_last_line(ended.stderr) or _last_line(ended.stdout))
     return failed
+
+
+def _paths(mutants: Sequence[Mutant], tests: Scope) -> list[str]:
+    if not tests.nearest:
+        return list(tests.paths)
+    nearest = dict.fromkeys(path for mutant in mutants for path in mutant.first)
+    return [path for path in nearest if (tests.root / path).exists()]
 
 
 def _result(mutant: Mutant, answer: dict[str, str | None]) -> Result:
@@ -125,13 +138,15 @@ def _result(mutant: Mutant, answer: dict[str, str | None]) -> Result:
     return Result(mutant, Fate.SURVIVED, "")
 
 
-def _run_tests(variables: dict[str, str], tests: Scope, *, place: int, seconds: int) -> subprocess.CompletedProcess[str]:
+def _run_tests(
+    variables: dict[str, str], tests: Scope, paths: Sequence[str], *, place: int, seconds: int
+) -> subprocess.CompletedProcess[str]:
     """One process in a database of its own, with a name like that of a worker process of pytest-xdist."""
     command = [sys.executable, "-m", "pytest", "-o", "addopts=", *OPTIONS, "-m", "not browser"]
     command += [f"--ignore={outside}" for outside in OUTSIDE]
     environment = os.environ | {"PYTEST_XDIST_WORKER": f"mutant{place}"} | variables
     return subprocess.run(
-        [*command, *tests.paths], cwd=tests.root, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+        [*command, *paths], cwd=tests.root, env=environment, capture_output=True, text=True, timeout=seconds, check=False
     )
 
 

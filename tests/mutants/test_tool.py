@@ -154,9 +154,9 @@ def test_a_mutant_of_a_file_that_changed_proves_nothing(project: Path) -> None:
 
 
 def test_tests_that_fail_anyway_are_told(project: Path) -> None:
-    assert failing_without_a_mutant(Scope(project, paths=["test_guarded_sample.py"])) == []
+    assert failing_without_a_mutant([], Scope(project, paths=["test_guarded_sample.py"])) == []
     (project / "test_failing.py").write_text("def test_it():\n    assert False\n")
-    assert failing_without_a_mutant(Scope(project, paths=["."])) == ["test_failing.py::test_it"]
+    assert failing_without_a_mutant([], Scope(project, paths=["."])) == ["test_failing.py::test_it"]
 
 
 @pytest.mark.parametrize(
@@ -164,11 +164,17 @@ def test_tests_that_fail_anyway_are_told(project: Path) -> None:
     [
         (
             Mutant(
-                "policy", statement="DROP POLICY read_whole ON cases_item", first=("src/forebyg/access",), near=("cases_item",)
+                "policy",
+                statement="DROP POLICY read_whole ON cases_item",
+                first=("src/forebyg/access/tests/test_policies.py",),
+                near=("cases_item",),
             ),
             Fate.KILLED,
         ),
-        (Mutant("comment", statement="COMMENT ON TABLE cases_item IS 'x'", first=("src/forebyg/matters",)), Fate.SURVIVED),
+        (
+            Mutant("comment", statement="COMMENT ON TABLE cases_item IS 'x'", first=("src/forebyg/matters/tests",)),
+            Fate.SURVIVED,
+        ),
         (
             Mutant("role", turn=Turn("MENTOR", "CLOSE_CASE"), first=("src/forebyg/access/tests/test_permissions.py",)),
             Fate.KILLED,
@@ -177,7 +183,6 @@ def test_tests_that_fail_anyway_are_told(project: Path) -> None:
     ids=lambda value: getattr(value, "name", None),
 )
 def test_the_real_guards_are_broken_and_mended_again(mutant: Mutant, fate: Fate) -> None:
-    untouched = Mutant("untouched", statement="SELECT 1", first=mutant.first, near=("test_reference",))
-    paths = ["src/forebyg/matters", "src/forebyg/access/tests/test_permissions.py", "src/forebyg/access/tests/test_policies.py"]
-    results = run_batch([mutant, untouched], Scope(ROOT, paths=paths, nearest=True), place=91)
+    untouched = Mutant("untouched", statement="SELECT 1", first=("src/forebyg/matters/tests",))
+    results = run_batch([mutant, untouched], Scope(ROOT, nearest=True), place=91)
     assert [(result.mutant.name, result.fate) for result in results] == [(mutant.name, fate), ("untouched", Fate.SURVIVED)]
