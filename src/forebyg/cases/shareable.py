@@ -49,7 +49,7 @@ def _said(worker: Worker, case: Case) -> dict[uuid.UUID, str]:
 def _label(table: str, row: Record, said: dict[uuid.UUID, str], people: dict[uuid.UUID, str]) -> str:
     what = said.get(row.root) or str(wording.RECORD[table])
     about = wording.listed(people.get(root, "") for root in row.about)
-    whom = _(" – om %(who)s") % {"who": wording.uncapitalised(about)} if about else ""
+    whom = _(" – om %(who)s") % {"who": about} if about else ""
     return f"{short_date(row.happened_at)} · {what}{whom}"
 
 

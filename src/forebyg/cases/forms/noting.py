@@ -13,6 +13,7 @@ from forebyg.cases.models.record import Forum
 from forebyg.cases.queries import fetch_case, fetch_record, records_of
 from forebyg.people.age import StatedAge
 from forebyg.people.models import Participant, Relation
+from forebyg.strategy.wording import say
 
 ABOUT = _("Hvem handler det om?")
 
@@ -185,7 +186,9 @@ class WriteDecision(ActForm):
         shown = (kinds.VISIT, kinds.NOTICE, kinds.MEASURE, kinds.PLAN_CHANGE, kinds.PROGRESS, kinds.OTHER)
         self.choose("kind", [NOTHING, *((one.value, one.label) for one in shown)])
         self.choose("about", self.scene.person_choices())
-        self.choose("legal_ref", [("", _("Ingen særlig")), *((rule.id, rule.name.da) for rule in self.scene.pack.legal_basis)])
+        self.choose(
+            "legal_ref", [("", _("Ingen særlig")), *((rule.id, say(rule.name)) for rule in self.scene.pack.legal_basis)]
+        )
 
     def carry_out(self) -> None:
         decision = Decision(kind=self.cleaned_data["kind"], legal_ref=self.words("legal_ref"), text=self.words())
@@ -319,7 +322,7 @@ class Relate(ActForm):
     done = _("Relationen er gemt.")
 
     from_participant = choice(_("Person"))
-    kind = choice(_("er"), Relation.Kind.choices)
+    kind = choice(_("Relation"), Relation.Kind.choices)
     to_participant = choice(_("Anden person"))
     has_custody = choice(
         _("Forældremyndighed, når den ene er forælder"),
