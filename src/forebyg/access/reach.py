@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -15,6 +16,17 @@ class StoreNow(models.Func):
 
     function = "store.now"
     output_field = models.DateTimeField()
+
+
+class AmongIds(models.Func):
+    """`field = ANY('{…}')`: membership in a list of ids that may be long, sent as one value."""
+
+    template = "%(expressions)s::uuid[])"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, field: str, ids: Iterable[uuid.UUID]) -> None:
+        super().__init__(models.F(field), models.Value("{" + ",".join(map(str, ids)) + "}", output_field=models.TextField()))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from forebyg.access.models import Agency, Worker
-from forebyg.access.reach import reach_of
+from forebyg.access.reach import AmongIds, reach_of
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel
 
@@ -23,9 +23,10 @@ class RecordQuerySet(models.QuerySet[Any]):
     def visible_to(self, worker: Worker) -> Self:
         """The current versions that this worker may see: need to know, and the agency is a reader."""
         reach = reach_of(worker)
-        known = models.Q(matter_id__in=reach.whole)
+        known = models.Q(AmongIds("matter_id", reach.whole))
         if reach.partial:
-            known |= models.Q(matter_id__in=reach.partial, about__contained_by=list(reach.participants)) & ~models.Q(about=[])
+            in_part = models.Q(AmongIds("matter_id", reach.partial), about__contained_by=list(reach.participants))
+            known |= in_part & ~models.Q(about=[])
         return self.filter(known, is_current=True, readers__contains=[worker.agency_id])
 
 

@@ -129,6 +129,7 @@ ACTS: dict[str, Act] = {
     ]
 }
 
+
 def register_act(act: Act) -> None:
     """For rooms above, in `AppConfig.ready()`: one more thing that can be done in a case."""
     ACTS[act.slug] = act

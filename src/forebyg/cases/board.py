@@ -15,9 +15,13 @@ from forebyg.access.permissions import Permission
 from forebyg.access.reach import reach_of
 from forebyg.cases.clocks import ClockFace, face_of
 from forebyg.cases.lists import STEP_WORK, Due, Filters, Sort, due_range, one_of, with_names
-from forebyg.cases.models import Case, Clock
+from forebyg.cases.models import Case, CaseMove, Clock
 from forebyg.cases.paging import Amount, Groups, Page, Stream, first_of_each, has, lacks, page_of
 from forebyg.cases.queries import require
+from forebyg.cases.states import MOVES
+
+CONFIRMS = MOVES["confirm"].name
+"""The move by which a concern becomes a radicalisation case."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,14 @@ def step_counts(worker: Worker) -> list[tuple[int, Amount]]:
     parts = [(str(step), _open(worker).filter(step=step)) for step in STEP_WORK]
     counted = Counter(part for part, _ in first_of_each(parts, "moved_at", is_followed=True))
     return [(int(step), Amount(counted[str(int(step))])) for step in STEP_WORK]
+
+
+def radicalisation_cases(worker: Worker, year: int) -> int:
+    """How many cases of the unit were confirmed in a year: a radicalisation case is one that the authorities, after
+    assessment, must handle (R-035, the pack's definition). A case confirmed anew counts once. Raises `NotPermitted`."""
+    require(worker, Permission.SEE_BOARD)
+    confirmed = CaseMove.objects.filter(unit_id=worker.unit_id, name=CONFIRMS, at__year=year)
+    return confirmed.values("case").distinct().count()
 
 
 def _open(worker: Worker) -> QuerySet[Case]:

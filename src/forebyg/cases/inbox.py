@@ -26,13 +26,11 @@ from forebyg.cases.lists import (
     STEP_WORK,
     Due,
     Filters,
-    cases_seen,
     due_range,
     has_many,
     other_triage_clocks,
     our_step_task,
     own_clocks,
-    seen,
     with_names,
 )
 from forebyg.cases.models import Case, Clock, Task
@@ -130,7 +128,7 @@ class Waiting:
         in_step = Q()
         if filters.step is not None:
             in_step = has(Case.objects.filter(matter=OuterRef("matter_id"), step=filters.step))
-        self._tasks = seen(Task, worker).filter(mine, in_step, assigned_to=worker.agency_id, done_at=None)
+        self._tasks = Task.objects.visible_to(worker).filter(mine, in_step, assigned_to=worker.agency_id, done_at=None)
         self._own = own_clocks(worker).filter(in_step)
         self._turn = other_triage_clocks(worker, reach_of(worker).whole).filter(
             has(our_step_task(worker).filter(mine)), in_step
@@ -184,10 +182,10 @@ class _Lines:
         self._now = now
         self._waiting = waiting
         matters = {one.matter_id for one in waiting}
-        self._cases = {case.matter_id: case for case in with_names(cases_seen(worker).filter(matter__in=matters))}
+        self._cases = {case.matter_id: case for case in with_names(Case.objects.visible_to(worker).filter(matter__in=matters))}
         self._step_tasks = {
             task.matter_id: task
-            for task in seen(Task, worker).filter(
+            for task in Task.objects.visible_to(worker).filter(
                 matter__in=matters, kind=Task.Kind.STEP, assigned_to=worker.agency_id, done_at=None
             )
         }

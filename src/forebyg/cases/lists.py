@@ -17,11 +17,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
-from forebyg.access.reach import reach_of
+from forebyg.access.reach import AmongIds, reach_of
 from forebyg.access.records import Record
 from forebyg.cases.clocks import ClockFace, face_of
 from forebyg.cases.models import Case, Clock, Task
-from forebyg.cases.paging import FEW, AmongIds, Groups, Page, Stream, has, lacks, page_of
+from forebyg.cases.paging import FEW, Groups, Page, Stream, has, lacks, page_of
 from forebyg.cases.states import Step
 
 Kind = TypeVar("Kind", bound=Record)
@@ -139,22 +139,6 @@ class CaseFilters(Filters):
 # What a worker may see, as the lists ask it: the same as `visible_to`, with the reach as one value (see `paging`).
 
 
-def seen(model: type[Kind], worker: Worker) -> QuerySet[Kind]:
-    """The current records of a kind that the worker may see: need to know, and the agency is a reader."""
-    reach = reach_of(worker)
-    known = Q(AmongIds("matter_id", reach.whole))
-    if reach.partial:
-        people = list(reach.participants)
-        known |= Q(AmongIds("matter_id", reach.partial), about__contained_by=people) & ~Q(about=[])
-    rows: QuerySet[Kind] = model.objects.filter(known, is_current=True, readers__contains=[worker.agency_id])
-    return rows
-
-
-def cases_seen(worker: Worker) -> QuerySet[Case]:
-    """The cases whose frame the worker may see."""
-    return Case.objects.filter(AmongIds("matter_id", reach_of(worker).matters))
-
-
 def has_many(worker: Worker) -> bool:
     """Whether the worker's reach is too large to be read whole for a page."""
     return len(reach_of(worker).matters) > FEW
@@ -162,7 +146,7 @@ def has_many(worker: Worker) -> bool:
 
 def own_clocks(worker: Worker) -> QuerySet[Clock]:
     """The clocks of the worker's agency that have not stopped."""
-    return seen(Clock, worker).filter(owner=worker.agency_id, stopped_at=None)
+    return Clock.objects.visible_to(worker).filter(owner=worker.agency_id, stopped_at=None)
 
 
 def other_triage_clocks(worker: Worker, matters: Iterable[uuid.UUID]) -> QuerySet[Clock]:
@@ -222,7 +206,7 @@ def case_page(
     """A page of the cases in the worker's reach, and the page's cursors."""
     page = page_of(_groups(worker, filters, now), after=after, before=before)
     matters = [row.matter_id for row in page.rows]
-    cases = {case.matter_id: case for case in with_names(cases_seen(worker).filter(matter__in=matters))}
+    cases = {case.matter_id: case for case in with_names(Case.objects.visible_to(worker).filter(matter__in=matters))}
     clocks = next_clocks(worker, matters)
     return [CaseRow(cases[matter], face_of(clocks.get(matter), now)) for matter in matters], page
 
@@ -246,13 +230,13 @@ def next_clocks(worker: Worker, matters: Iterable[uuid.UUID]) -> dict[uuid.UUID,
 def _groups(worker: Worker, filters: CaseFilters, now: datetime.datetime) -> Groups:
     """By deadline: a case at its next deadline, then those without one. By latest move: straight from the frames."""
     if not filters.is_by_due:
-        cases = cases_seen(worker).filter(_condition(worker, filters))
+        cases = Case.objects.visible_to(worker).filter(_condition(worker, filters))
         if filters.due == Due.NONE:
             cases = cases.filter(_no_deadline(worker))
         elif filters.due == Due.PAUSED:
             cases = cases.filter(_stands_still(worker))
         return [[Stream(cases, ("moved_at", "id"), is_descending=True)]]
-    undated = cases_seen(worker).filter(_condition(worker, filters))
+    undated = Case.objects.visible_to(worker).filter(_condition(worker, filters))
     if filters.due == Due.NONE:
         return [[Stream(undated.filter(_no_deadline(worker)), ("id",))]]
     if filters.due == Due.PAUSED:

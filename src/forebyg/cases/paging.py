@@ -12,7 +12,6 @@ keys begin an index of open rows, `in_index_order` keeps the planner from collec
 from __future__ import annotations
 
 import contextlib
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 from django.utils.timezone import is_naive
 
@@ -31,17 +30,6 @@ COUNT_CAP = 99
 """Counts on screen are exact up to here; beyond it says '99+', so that counting costs no more than showing."""
 
 Key = tuple[Any, ...]
-
-
-class AmongIds(Func):
-    """`field = ANY('{…}')`: membership in a list of ids that may be long, sent as one value."""
-
-    template = "%(expressions)s::uuid[])"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
-
-    def __init__(self, field: str, ids: Iterable[uuid.UUID]) -> None:
-        super().__init__(F(field), Value("{" + ",".join(map(str, ids)) + "}", output_field=TextField()))
 
 
 class _Beyond(Func):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
-from forebyg.cases.lists import cases_seen, seen, with_names
+from forebyg.cases.lists import with_names
 from forebyg.cases.models import Case
 from forebyg.cases.paging import PAGE
 from forebyg.cases.queries import fetch_case, require
@@ -53,6 +53,6 @@ def _by_reference(worker: Worker, reference: str) -> list[Case]:
 
 def _by_number(worker: Worker, number: str) -> list[Case]:
     index = key_store().blind_index("cpr", number)
-    people = seen(Participant, worker).filter(cpr_index=index)
-    cases = with_names(cases_seen(worker).filter(matter__in=people.values("matter")))
+    people = Participant.objects.visible_to(worker).filter(cpr_index=index)
+    cases = with_names(Case.objects.visible_to(worker).filter(matter__in=people.values("matter")))
     return list(cases.order_by("-moved_at", "-id")[:PAGE])

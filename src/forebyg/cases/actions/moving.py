@@ -39,10 +39,10 @@ def make_move(deed: Deed, move: Move, *, at: datetime.datetime | None = None) ->
     note(deed, f"case.{move.name}", codes={"step": case.step, "outcome": case.outcome})
     keep_fact(deed, "move", on=at, codes={"move": move.name, "outcome": case.outcome})
     if move.target != Step.ENDED:
-        _let_the_next_know(deed, move.target)
+        let_the_next_know(deed, move.target)
 
 
-def _let_the_next_know(deed: Deed, step: Step) -> None:
+def let_the_next_know(deed: Deed, step: Step) -> None:
     """One task for the agency whose turn it is: a fixed word, no text. The trigger has ended the task of the step before."""
     agency = whose_turn(deed, step)
     task = Task(

@@ -14,6 +14,7 @@ from forebyg.access.reach import forget_reach
 from forebyg.audit.record import record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, note
+from forebyg.cases.actions.moving import let_the_next_know, whose_turn
 from forebyg.cases.actions.noting import keep_participant
 from forebyg.cases.finding import Finding
 from forebyg.cases.models import Case, Task
@@ -140,13 +141,18 @@ def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetim
 
 
 def change_lead(*, worker: Worker, case_id: uuid.UUID, agency_id: uuid.UUID, reason: str, now: datetime.datetime) -> Case:
-    """Let another admitted agency lead the case."""
+    """Let another admitted agency lead the case. The work of the step goes along when the one who changes it sees it."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.ADMIT_AGENCY, now=now)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     rules.check_members([agency_id], _admitted(deed))
     Case.objects.filter(id=deed.case.id).update(lead_id=agency_id)
     note(deed, "case.lead-changed", codes={"agency": str(agency_id)}, reason=reason)
-    deed.case.lead_id = agency_id
+    left = Task.objects.visible_to(worker).filter(
+        matter=deed.case.matter_id, kind=Task.Kind.STEP, done_at=None, assigned_to=deed.case.lead_id
+    )
+    deed = Deed(worker, fetch_case(worker=worker, case_id=case_id), now)
+    if whose_turn(deed, deed.case.current_step).id == agency_id and left.update(done_at=now, done_by=worker):
+        let_the_next_know(deed, deed.case.current_step)
     return deed.case
 
 

@@ -136,7 +136,12 @@ class Moment(forms.DateTimeField):
     def __init__(self, label: Label | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("initial", lambda: timezone.localtime().strftime("%Y-%m-%dT%H:%M"))
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(label=label or _("Hvornår skete det?"), widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+        super().__init__(
+            label=label or _("Hvornår skete det?"),
+            widget=widget,
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+            **kwargs,
+        )
 
 
 class Day(forms.DateField):
@@ -146,9 +151,7 @@ class Day(forms.DateField):
         super().__init__(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
-def choice(
-    label: Label, choices: Iterable[tuple[str, Any]] = (), *, radios: bool = False, **kwargs: Any
-) -> forms.ChoiceField:
+def choice(label: Label, choices: Iterable[tuple[str, Any]] = (), *, radios: bool = False, **kwargs: Any) -> forms.ChoiceField:
     """One of several."""
     return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect if radios else forms.Select, **kwargs)
 

@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 
 from forebyg.access.models import Agency, Worker
-from forebyg.access.reach import reach_of
+from forebyg.access.reach import AmongIds, reach_of
 from forebyg.cases.states import Outcome, Step
 from forebyg.store.ids import IdField
 
@@ -17,7 +17,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, worker: Worker) -> Self:
         """The cases whose frame a grant of the worker covers."""
-        return self.filter(matter_id__in=reach_of(worker).matters)
+        return self.filter(AmongIds("matter_id", reach_of(worker).matters))
 
     def on_the_board_of(self, worker: Worker) -> Self:
         """Every open case of the worker's unit: for the unit-wide duty, frame only (R-213)."""

@@ -28,7 +28,9 @@ class Clock(Record):
     paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
-    explained_at = models.DateTimeField(null=True, help_text="when a breach was explained; the reason is a decision of its owner")
+    explained_at = models.DateTimeField(
+        null=True, help_text="when a breach was explained; the reason is a decision of its owner"
+    )
 
     class Meta:
         constraints = [

@@ -376,7 +376,7 @@ def test_an_alarm_of_another_case_is_not_there(cast: dict[str, Worker]) -> None:
 
 
 def test_an_alarm_is_resolved_by_the_agency_that_raised_it(cast: dict[str, Worker]) -> None:
-    play = Play(cast).to(Step.CLOSING)
+    play = Play(cast)
     play.admit("dks")
     acting = play.by()
     alarm = noting.raise_alarm(**acting, kind="other", text="Uro.", about=[], happened_at=acting["now"])

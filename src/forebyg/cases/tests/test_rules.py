@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from django.utils import timezone
 
 from forebyg.cases import rules

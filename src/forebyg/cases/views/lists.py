@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.permissions import Permission
 from forebyg.audit.record import record
-from forebyg.cases.board import BoardFilters, board_page, step_counts
+from forebyg.cases.board import BoardFilters, board_page, radicalisation_cases, step_counts
 from forebyg.cases.inbox import InboxFilters, inbox_page, tiles
 from forebyg.cases.lists import STEP_WORK, CaseFilters, Due, Filters, Sort, State, case_page
 from forebyg.cases.models import Case
@@ -28,6 +28,8 @@ from forebyg.cases.paging import Amount, Page
 from forebyg.cases.queries import require, unit_agencies
 from forebyg.cases.search import find
 from forebyg.cases.states import Outcome, Step
+from forebyg.strategy.queries import pack_of
+from forebyg.strategy.wording import say
 from forebyg.ui.moments import clock_time, date
 
 
@@ -68,6 +70,10 @@ class _Address:
         query = self.filters.as_query()
         before = self.of(query | {"foer": page.previous}) if page.previous else None
         return before, self.of(query | {"efter": page.next}) if page.next else None
+
+
+COUNTED = "radikaliseringssag"
+"""The id of the pack's definition of what the board counts (R-035, R-176)."""
 
 
 @require_safe
@@ -114,6 +120,9 @@ def board(request: WorkerRequest) -> HttpResponse:
         "rows": rows,
         "pages": address.turned(page),
         "today": _today(now),
+        "year": timezone.localtime(now).year,
+        "confirmed": radicalisation_cases(worker, timezone.localtime(now).year),
+        "definition": next((say(one.summary) for one in pack_of(worker).definitions if one.id == COUNTED), None),
         "steps": [
             Link(_("Alle trin"), address.of(sort), current=filters.step is None),
             *(
