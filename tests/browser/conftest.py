@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from forebyg.cli.scenarios.play import Played
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+_PICTURES = Path("var/screenshots/failed")
+_HAS_FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -66,17 +69,31 @@ def reference(example: Played) -> str:
     return str(row[0])
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let the desks know whether their test failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[_HAS_FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def sit() -> Iterator[Sit]:
-    """Seats a worker: `sit(site, "vink", width=390)`. When the test ends, nothing unexpected has happened at any desk."""
+def sit(request: pytest.FixtureRequest) -> Iterator[Sit]:
+    """Seats a worker: `sit(site, "vink", width=390)`. When the test ends, nothing unexpected has happened at any desk; of a
+    test that failed, each desk leaves a picture."""
     with ExitStack() as contexts:
-        watches: list[Watch] = []
+        desks: list[Desk] = []
 
         def seat(site: Site, role: str = "", *, width: int = 1280, **options: Any) -> Desk:
             context = contexts.enter_context(site.context(role=role, width=width, **options))
-            watches.append(Watch(context, site.address))
-            return Desk(context.new_page(), watches[-1], role=role)
+            watch = Watch(context, site.address)
+            desks.append(Desk(context.new_page(), watch, role=role))
+            return desks[-1]
 
         yield seat
-        for watch in watches:
-            watch.assert_nothing_happened()
+        if request.node.stash.get(_HAS_FAILED, False):
+            for number, desk in enumerate(desks):
+                desk.take_picture(_PICTURES / request.node.name / f"{number}-{desk.role}.png")
+        for desk in desks:
+            desk.watch.assert_nothing_happened()

@@ -111,6 +111,11 @@ class Desk:
         """All words of the page's main part, folded-away ones too."""
         return " ".join((self.page.get_by_role("main").text_content() or "").split())
 
+    def take_picture(self, file: Path) -> None:
+        """The whole page as it looks."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=file, full_page=True, animations="disabled")
+
     # Checking
 
     def assert_accessible(self) -> None:

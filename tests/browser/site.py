@@ -13,7 +13,7 @@ from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.cli.demo_cast import address_of
 
 _HEIGHT = 900
-_PATIENCE = 10_000  # milliseconds that an expected thing may take
+_PATIENCE = 30_000  # milliseconds that an expected thing may take on a busy machine
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Site:
 
     address: str
     chromium: Browser
-    signed_in: dict[str, Any] = field(default_factory=dict)
+    signed_in: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def context(self, *, role: str = "", width: int = 1280, **options: Any) -> BrowserContext:
         """A browser context, signed in as a worker of the cast if a role is given."""
