@@ -22,7 +22,7 @@ def save_draft(*, worker: Worker, form: str, matter_id: uuid.UUID | None, data: 
     """Keep what stands in the form, in place of what was kept before. Raises `TextTooLong`."""
     content = json.dumps({name: data.getlist(name) for name in data if name not in _NOT_KEPT})
     if len(content) > LONGEST_DRAFT:
-        raise rules.TextTooLong(len(content))
+        raise rules.TextTooLong(len(content), LONGEST_DRAFT)
     drop_draft(worker=worker, form=form, matter_id=matter_id)
     Draft(worker=worker, form=form, matter_id=matter_id, content=content, saved_at=now).save(force_insert=True)
 

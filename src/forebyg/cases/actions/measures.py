@@ -8,7 +8,7 @@ import uuid
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from forebyg.access.models import Grant, Worker
 from forebyg.access.permissions import Permission
@@ -162,17 +162,18 @@ def start_course(
     _admit_holder(deed, course, holder)
     for told in (course, citizen):
         if holder is not None and told.owner_id == worker.agency_id and holder.agency_id not in told.readers:
-            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=SAME_CONTROLLER, necessity=str(_HOLDERS_NEED))
+            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=SAME_CONTROLLER, necessity=_HOLDERS_NEED)
     return course
 
 
-_HOLDERS_NEED = gettext_lazy("Forløbets mentor eller coach skal kende borgeren og forløbet.")
+_HOLDERS_NEED = gettext_noop("Forløbets mentor eller coach skal kende borgeren og forløbet.")
+"""Kept in the case, so in Danish whoever acts."""
 
 
 def _admit_holder(deed: Deed, course: Course, holder: Worker | None) -> None:
     """A holder of another agency needs to know of the participant for as long as the course runs."""
     if holder is not None and holder.agency_id != deed.worker.agency_id:
-        admit_for_course(deed, holder, participant=course.about[0], finding=SAME_CONTROLLER, necessity=str(_HOLDERS_NEED))
+        admit_for_course(deed, holder, participant=course.about[0], finding=SAME_CONTROLLER, necessity=_HOLDERS_NEED)
 
 
 def _holder(deed: Deed, holder_id: uuid.UUID | None) -> Worker | None:
@@ -216,7 +217,7 @@ def log_course(
             event,
             recipient_id=held.owner_id,
             finding=SAME_CONTROLLER,
-            necessity=_("Den, der driver forløbet, følger det op."),
+            necessity=gettext_noop("Den, der driver forløbet, følger det op."),
         )
     return event
 

@@ -1104,6 +1104,20 @@ class Migration(migrations.Migration):
                 condition=models.Q(("rule", "triage"), ("stopped_at", None)), fields=["unit_id", "due_at"], name="clock_board"
             ),
         ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("paused_at__isnull", False), ("stopped_at", None)), fields=["owner"], name="clock_still"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("paused_at__isnull", False), ("stopped_at", None)),
+                fields=["matter"],
+                name="clock_still_matter",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="clock",
             constraint=models.CheckConstraint(

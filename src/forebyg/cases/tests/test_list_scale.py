@@ -114,7 +114,6 @@ def test_a_page_costs_the_same_with_100_and_with_10_000_cases(cast: dict[str, Wo
     assert not {name: (few[name].rows, cost.rows) for name, cost in many.items() if cost.rows > allowed[name]}
 
 
-@pytest.mark.xfail(strict=True, reason="needs indexes of the clocks that stand still")
 def test_counting_what_stands_still_does_not_read_what_runs(cast: dict[str, Worker]) -> None:
     make_cases(cast["vink"], cast["dks"], first=1, last=900)
     waiting = Waiting(enter(cast["vink"]), InboxFilters(), now())
