@@ -10,6 +10,7 @@ import contextlib
 import datetime
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 from django.db import connection, transaction
@@ -28,12 +29,15 @@ class Stage:
 
     def __init__(self, start: datetime.datetime) -> None:
         self.start = start
-        place = connection.settings_dict
-        self.owner = psycopg.connect(host=place["HOST"], dbname=place["NAME"], user=OWNER, autocommit=True)
+        self.owner = self._connect_as_owner()
         self.owner.execute("SET synchronous_commit TO off")
         everyone = Worker.objects.select_related("agency", "unit").prefetch_related("holdings")
         self._workers = {worker.email: worker for worker in everyone}
         self.day = 0.0
+
+    def _connect_as_owner(self) -> psycopg.Connection[Any]:
+        place = connection.settings_dict
+        return psycopg.connect(host=place["HOST"], dbname=place["NAME"], user=OWNER, autocommit=True)
 
     def at(self, day: float) -> None:
         """Let the database live `day` days after the start (fractions are hours)."""

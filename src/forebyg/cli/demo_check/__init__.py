@@ -16,6 +16,9 @@ from forebyg.cli.environment import demo_environment
 from forebyg.store.embedded import Embedded
 from forebyg.store.roles import ensure_roles_and_database
 
+CHILD = "forebyg.cli.demo_check"
+"""The module that plays, in a process of its own."""
+
 
 def run() -> int:
     """Play in a database and a folder of its own, which are removed afterwards; 0 when every check is met, else 1."""
@@ -29,7 +32,7 @@ def run() -> int:
         environment = demo_environment(
             role="owner", database=server, folder=folder, port=8000, secret_key=secrets.token_urlsafe(50)
         )
-        played = subprocess.run([sys.executable, "-m", "forebyg.cli.demo_check"], env=environment, check=False)
+        played = subprocess.run([sys.executable, "-m", CHILD], env=environment, check=False)
     finally:
         server.remove()
         shutil.rmtree(folder)

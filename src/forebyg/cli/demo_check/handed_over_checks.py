@@ -46,7 +46,7 @@ class HandedOverChecks:
             "confirmed at step 6, the case goes from 8 back to 7 and on to 8 again, and ends from step 8": self.goes_back_once,
             "while the young person is 17 a meeting without a parent is refused; from the 18th birthday it is recorded without one": self.parent_until_18,
             "the first course waits for the guardian's yes; the second begins on the citizen's yes alone": self.whose_yes,
-            "triage of medium severity is due after the 72 hours of this municipality's own pack, and is met": self.own_hours,
+            "triage of medium severity is due 72 hours after the receipt, as this municipality's own pack has it, and is met": self.own_hours,
             "only the police can record the hand-over": self.police_decide,
             "after the hand-over the police see what they saw before, and every other agency only the frame": self.only_the_frame,
             "no clock runs after the hand-over; each stands still from that moment": self.clocks_stand_still,
@@ -95,11 +95,14 @@ class HandedOverChecks:
             expect_equal(started, 1, f"forløb på tilbuddet {name}")
 
     def own_hours(self) -> None:
-        """R-069, R-072: 72 hours, not Copenhagen's 48; the administration accepted within them. The frame has the clock."""
+        """R-069, R-072: 72 hours from the receipt, not Copenhagen's 48 from the finding; the administration accepted within
+        them. The frame has the clock."""
         with eyes_of(self.stage, "lb-sekretariat", self.case_id) as seen:
             clocks = list(Clock.objects.filter(matter=seen.case.matter_id, rule=Clock.Rule.TRIAGE))
+            received_at = seen.moves()[0].at
         expect_equal(len(clocks), 1, "frister for visitation")
         clock = clocks[0]
+        expect_equal(clock.happened_at, received_at, "fristens begyndelse")
         expect_equal(clock.due_at - clock.happened_at, datetime.timedelta(hours=72), "fristens længde")
         expect(clock.stopped_at is not None and clock.stopped_at < clock.due_at, "ingen påtog sig ansvaret i tide")
 

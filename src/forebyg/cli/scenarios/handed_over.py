@@ -42,11 +42,11 @@ class HandedOverPlay(Play):
             2: self.received,
             3: self.discussed,
             4: self.first_assessment,
-            5: self.met,
-            6: self.second_assessment,
-            7: self.mentor_offered,
-            8: self.mentor_starts,
-            9: self.responsibility,
+            5: self.responsibility,
+            6: self.met,
+            7: self.second_assessment,
+            8: self.mentor_offered,
+            9: self.mentor_starts,
             10: self.followed_up,
             11: self.comes_alone,
             12: self.new_measures,
@@ -80,10 +80,13 @@ class HandedOverPlay(Play):
             )
 
     def received(self, event: Event) -> None:
-        """Step 2."""
+        """Step 2: local action is needed at once, so the triage clock of Lilleby's own plan runs from the receipt."""
         with self.story.by("lb-team") as team:
             team.receive()
             team.qualify(Qualification.Kind.CASE_TYPE, "lb-sagstype-boern", "Den unge er 17 år.")
+            team.qualify(Qualification.Kind.SEVERITY, str(event.severity), "Trusler, men ingen tegn på en plan.")
+        with self.story.by("lb-team") as team:
+            team.qualify(Qualification.Kind.LOCAL_ACTION, "yes", event.summary.da)
 
     def discussed(self, event: Event) -> None:
         """Step 3: secretariat and police are admitted; the school, which owns what was seen, tells the police."""
@@ -101,6 +104,15 @@ class HandedOverPlay(Play):
         """Step 4: on to a talk with the young person."""
         self._assess(event, Assessment.Gate.FIRST, Assessment.Result.PROCEED)
 
+    def responsibility(self, event: Event) -> None:
+        """The administration accepts the case within the limit."""
+        with self.story.by("lb-team") as team:
+            team.admit("lb-forvaltning", "Forvaltningen skal påtage sig hjælpen.")
+        with self.story.by("lb-skole") as school:
+            school.disclose("lb-forvaltning", school.own(Participant), "Forvaltningen skal vide, hvem hjælpen er til.")
+        with self.story.by("lb-forvaltning") as administration:
+            administration.take_responsibility(event.summary.da)
+
     def met(self, event: Event) -> None:
         """Step 5: at 17 not without the mother, which is tried first (R-052)."""
         self._try("meeting-at-17", "lb-politi", lambda police: police.meet(event.summary.da, "ung"))
@@ -109,13 +121,10 @@ class HandedOverPlay(Play):
             police.disclose("lb-team", [held], "Teamet leder sagen og skal vurdere den.")
 
     def second_assessment(self, event: Event) -> None:
-        """Step 6: confirmed; local action is needed, so the triage clock of Lilleby's own plan starts."""
+        """Step 6."""
         with self.story.by("lb-team") as team:
             team.conclude()
-            team.qualify(Qualification.Kind.SEVERITY, str(event.severity), "Trusler, men ingen tegn på en plan.")
         self._assess(event, Assessment.Gate.SECOND, Assessment.Result.CONFIRMED)
-        with self.story.by("lb-team") as team:
-            team.qualify(Qualification.Kind.LOCAL_ACTION, "yes", event.summary.da)
 
     # Step 7, twice
 
@@ -132,15 +141,6 @@ class HandedOverPlay(Play):
         with self.story.by("lb-team") as team:
             team.answer(offer, "mor")
         self._start("mentor", "lb-mentor")
-
-    def responsibility(self, event: Event) -> None:
-        """The administration accepts the case within the limit; then follow-up begins."""
-        with self.story.by("lb-team") as team:
-            team.admit("lb-forvaltning", "Forvaltningen skal påtage sig hjælpen.")
-        with self.story.by("lb-skole") as school:
-            school.disclose("lb-forvaltning", school.own(Participant), "Forvaltningen skal vide, hvem hjælpen er til.")
-        with self.story.by("lb-forvaltning") as administration:
-            administration.take_responsibility(event.summary.da)
         self.remember_step(event)
         with self.story.by("lb-team") as team:
             team.agree()
