@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "forebyg"
 MAPPING = ROOT / "babel.cfg"
-LAZY = ("gettext_lazy", "ngettext_lazy:1,2", "pgettext_lazy:1c,2", "npgettext_lazy:1c,2,3")
+MARKS_OF_DJANGO = ("gettext_lazy", "gettext_noop", "ngettext_lazy:1,2", "pgettext_lazy:1c,2", "npgettext_lazy:1c,2,3")
 HEADER = """msgid ""
 msgstr ""
 "Language: {language}\\n"
@@ -36,7 +36,7 @@ def texts_of_source() -> Catalog:
     with MAPPING.open() as mapping:
         methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     found = Catalog(locale=None, charset="utf-8")
-    places = extract_from_dir(SOURCE, methods, options, keywords=DEFAULT_KEYWORDS | parse_keywords(LAZY))
+    places = extract_from_dir(SOURCE, methods, options, keywords=DEFAULT_KEYWORDS | parse_keywords(MARKS_OF_DJANGO))
     for file, line, message, _comments, context in places:
         found.add(message, locations=[(file, line)], context=context)
     return found

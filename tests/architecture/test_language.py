@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import sys
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
@@ -34,7 +35,7 @@ STORED_BY_THE_EXAMPLE = {
     "Forløbets mentor eller coach skal kende borgeren og forløbet.",
     "Den, der driver forløbet, følger det op.",
 }
-"""Reasons that the system wrote into the case in the language of who acted: content from then on."""
+"""Reasons that the system wrote into the case, in Danish: content from then on."""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,13 @@ def checker() -> ModuleType:
         sys.path.remove(str(ROOT / ".ci"))
     module: ModuleType = check_language
     return module
+
+
+@pytest.fixture(autouse=True)
+def _next_in_danish() -> Iterator[None]:
+    """A request in English leaves the thread in English; what comes after begins in Danish."""
+    yield
+    translation.activate("da")
 
 
 class Reading(HTMLParser):
