@@ -17,7 +17,7 @@ from forebyg.cases.actions.moving import make_move
 from forebyg.cases.actions.noting import keep_item, keep_participant
 from forebyg.cases.actions.opening import open_case
 from forebyg.cases.models import Case, Item, TimelineEntry
-from forebyg.cases.queries import admitted_agencies
+from forebyg.cases.queries import admitted_agencies, require
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import NotPermitted, RuleBroken
 from forebyg.intake.models import Concern, ReporterIdentity
@@ -55,6 +55,7 @@ def note_concern(
 ) -> Case:
     """Note a concern that has arisen (step 1), also when it surfaced in another matter (R-005): a new matter with its
     persons and what was observed. At least one person; the observation is about all subjects, or all when there is none."""
+    require(worker, Permission.TAKE_IN_CONCERN)
     people = list(people)
     if not people:
         raise RuleBroken(_("Tilføj mindst én person, som bekymringen handler om eller berører."))
@@ -86,10 +87,10 @@ def receive_concern(
     rules.check_members(reported_by, [agency.id for agency in admitted_agencies(worker, deed.case)])
     earlier = Concern.objects.visible_to(worker).filter(matter=deed.case.matter_id).first()
     _keep_received(deed, earlier, reported_by=reported_by, received_at=received_at)
-    make_move(deed, move, at=received_at)
     if deed.case.lead_id != worker.agency_id:
         Case.objects.filter(id=deed.case.id).update(lead_id=worker.agency_id)
         deed.case.lead_id = worker.agency_id
+    make_move(deed, move, at=received_at)
     return deed.case
 
 

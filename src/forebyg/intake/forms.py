@@ -52,12 +52,12 @@ class NewConcern(forms.Form):
         label=_("Anmelderens navn"),
         max_length=200,
         required=False,
-        help_text=_("Forsegles for sig og deles ikke med andre. Lad stå tomt, hvis anmelderen vil være ukendt."),
+        help_text=_("Forsegles for sig og deles ikke med andre. Lad feltet stå tomt, hvis anmelderen vil være anonym."),
     )
     reporter_contact = forms.CharField(label=_("Hvordan kan anmelderen nås?"), max_length=200, required=False)
     observation = long_text(
         _("Hvad er set eller hørt?"),
-        help_text=_("Skriv det iagttagne for sig. Holdninger er lovlige, også radikale, og er ikke i sig selv en bekymring."),
+        help_text=_("Skriv kun det, der er set eller hørt. Holdninger er lovlige, også radikale, og er ikke i sig selv en bekymring."),
         rows=7,
     )
     reliability = choice(_("Hvor tæt er kilden på?"), Item.Reliability.choices, radios=True)
