@@ -112,8 +112,10 @@ def _swapped_words(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _mutant(name: str, near: tuple[str, ...], statement: str) -> Mutant:
-    words = (*near, *(word.partition("_")[2] for word in near if "_" in word))
-    return Mutant(name, _FIRST, words, statement=statement)
+    """Tables and functions are named after their room: `cases_item` is `item` of `cases`."""
+    rooms = tuple(f"src/forebyg/{word.partition('_')[0]}/tests" for word in near)
+    words = (*near, *(word.partition("_")[2] for word in near if "_" in word), *rooms)
+    return Mutant(name, tuple(dict.fromkeys((*_FIRST, *rooms))), words, statement=statement)
 
 
 def conjuncts(expression: str) -> list[str]:
