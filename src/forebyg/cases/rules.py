@@ -43,7 +43,7 @@ class StaleCase(RuleBroken):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Sagen er flyttet, siden du åbnede siden. Din tekst er bevaret. Læs den nye status, og send igen, hvis den stadig passer."
+                "Sagen har ændret sig, mens siden var åben. Din tekst er bevaret. Se, hvor sagen er nu, og send igen, hvis teksten stadig passer."
             )
         )
 

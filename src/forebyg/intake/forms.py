@@ -57,7 +57,9 @@ class NewConcern(forms.Form):
     reporter_contact = forms.CharField(label=_("Hvordan kan anmelderen nås?"), max_length=200, required=False)
     observation = long_text(
         _("Hvad er set eller hørt?"),
-        help_text=_("Skriv kun det, der er set eller hørt. Holdninger er lovlige, også radikale, og er ikke i sig selv en bekymring."),
+        help_text=_(
+            "Skriv kun det, der er set eller hørt. Holdninger er lovlige, også radikale, og er ikke i sig selv en bekymring."
+        ),
         rows=7,
     )
     reliability = choice(_("Hvor tæt er kilden på?"), Item.Reliability.choices, radios=True)

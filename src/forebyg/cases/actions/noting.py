@@ -50,7 +50,7 @@ class RoleMissing(RuleBroken):
     code = "role-missing"
 
     def __init__(self) -> None:
-        super().__init__(_("Vælg, om personen er en, bekymringen gælder, er involveret eller er forælder eller værge."))
+        super().__init__(_("Vælg, om bekymringen gælder personen, eller om personen er involveret, forælder eller værge."))
 
 
 class Retracted(RuleBroken):

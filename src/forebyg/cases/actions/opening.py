@@ -63,7 +63,7 @@ class NoWorkInCases(RuleBroken):
     code = "no-work-in-cases"
 
     def __init__(self) -> None:
-        super().__init__(_("Medarbejderens rolle arbejder ikke i sager. Vælg en medarbejder, der gør."))
+        super().__init__(_("Medarbejderens rolle giver ikke adgang til sager. Vælg en anden medarbejder."))
 
 
 class CaseNotEnded(RuleBroken):

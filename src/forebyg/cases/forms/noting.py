@@ -250,7 +250,7 @@ class _PersonForm(ActForm):
         ],
         required=False,
     )
-    meets_apart = forms.BooleanField(label=_("Mødes adskilt fra barnet, fordi bekymringen er påvirkningen"), required=False)
+    meets_apart = forms.BooleanField(label=_("Mødes uden barnet, fordi det er påvirkningen, der bekymrer"), required=False)
 
     def prepare(self) -> None:
         self.choose("roles", Participant.Role.choices)
@@ -379,7 +379,7 @@ class CompleteTask(ActForm):
 class TickPoint(ActForm):
     """R-028."""
 
-    heading = _("Sæt hak i proceduren")
+    heading = _("Sæt hak i arbejdsgangen")
     submit_label = _("Sæt hak")
     done = _("Punktet er markeret som gjort.")
 

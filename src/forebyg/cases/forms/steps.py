@@ -69,7 +69,7 @@ class _Assessment(ActForm):
     )
     reason = long_text(_("Begrundelse"))
     taking_part = choices(_("Hvem deltog i vurderingen?"))
-    dissent = long_text(_("Afvigende holdning"), help_text=_("Var nogen uenig, så skriv det her."), required=False, rows=3)
+    dissent = long_text(_("Uenighed"), help_text=_("Var nogen uenig, så skriv det her."), required=False, rows=3)
     happened_at = Moment(_("Hvornår blev vurderingen foretaget?"))
 
     def prepare(self) -> None:
@@ -276,7 +276,7 @@ class ChooseCaseType(Qualify):
     """R-027."""
 
     heading = _("Vælg sagstype")
-    lead = _("Sagstypen bestemmer, hvilken procedure der vises som huskeliste.")
+    lead = _("Sagstypen bestemmer, hvilken arbejdsgang der vises som huskeliste.")
     kind = "case-type"
 
     def prepare(self) -> None:
@@ -299,7 +299,7 @@ class Classify(Qualify):
     """R-025: a human reading of one person that may change over time."""
 
     heading = _("Klassificér en person")
-    lead = _("Klassifikationen er et fagligt skøn, den kan ændres senere, og de tidligere står ved siden af.")
+    lead = _("Klassifikationen er et fagligt skøn. Den kan ændres senere, og de tidligere bliver stående ved siden af.")
     kind = "classification"
 
     about = choice(_("Hvem gælder det?"), radios=True)

@@ -94,7 +94,7 @@ def _identity(one: Participant) -> Facts:
 def _working(one: Participant) -> Facts:
     facts = [
         (gettext("Samarbejde"), one.get_cooperation_display() if one.cooperation else ""),
-        (gettext("Møder"), gettext("Mødes uden barnet, fordi påvirkningen er bekymringen") if one.meets_apart else ""),
+        (gettext("Møder"), gettext("Mødes uden barnet, fordi det er påvirkningen, der bekymrer") if one.meets_apart else ""),
         (gettext("Berøres, fordi"), one.involved_because),
     ]
     return [(label, value) for label, value in facts if value]
