@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.utils import translation
 
 from forebyg.access.models import Worker
 from forebyg.cases import rules
@@ -11,6 +12,7 @@ from forebyg.cases.actions import assessing, ending, measures, meeting, noting, 
 from forebyg.cases.models import Case, CaseMove, Clock, Item, Task
 from forebyg.cases.queries import participants_of, records_of, running_clocks
 from forebyg.cases.states import MOVES, TURN_AT, Outcome, Step, Turn, legal_moves
+from forebyg.cases.states_page import PAGE, render
 from forebyg.cases.tests.cast import Play, a_person, an_item, born_years_ago, refused
 from forebyg.core.errors import NotPermitted
 
@@ -77,6 +79,11 @@ def test_only_moves_to_the_end_have_an_outcome_and_all_outcomes_are_reached() ->
 def test_the_only_way_back_is_from_follow_up_to_measures() -> None:
     back = [move.name for move in MOVES.values() for source in move.sources if move.target < source]
     assert back == ["new-measures"]
+
+
+def test_the_page_of_the_steps_says_what_the_table_says() -> None:
+    with translation.override("da"):
+        assert render() == PAGE.read_text(encoding="utf-8"), "run python -m forebyg.cases.states_page"
 
 
 # Legal and illegal moves
