@@ -66,7 +66,7 @@ class CaseDesk:
         if self.desk.width < _WIDE:
             self.page.locator(".app-side summary").click()
         menu.get_by_role("link", name=re.compile(rf"^{tab}( \d+)?$")).click()
-        expect(menu.locator("[aria-current=page]")).to_contain_text(tab)
+        expect(self.page.locator(".app-side [aria-current=page]")).to_contain_text(tab)
 
     def tabs(self) -> list[str]:
         """The names of the tabs, without their counts."""

@@ -16,7 +16,7 @@ from tests.browser.desk import Desk
 from tests.browser.server import serving
 from tests.browser.site import Sit, Site
 from tests.browser.watch import Watch
-from tests.database import clone, database_of_this_process
+from tests.database import clone, database_of_this_process, superuser
 
 from forebyg.cli.scenarios.play import Played
 
@@ -60,12 +60,10 @@ def example_site(example: Played, chromium: Browser) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def reference(example: Played) -> str:
     """The example case's number."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT matter.reference FROM matters_matter matter JOIN cases_case one ON one.matter_id = matter.id WHERE one.id = %s",
-            [example.case_id],
-        )
-        row = cursor.fetchone()
+    asked = "SELECT reference FROM matters_matter JOIN cases_case ON cases_case.matter_id = matters_matter.id WHERE cases_case.id = %s"
+    with superuser(str(connection.settings_dict["NAME"])) as owner:
+        row = owner.execute(asked, [example.case_id]).fetchone()
+    assert row is not None
     return str(row[0])
 
 
