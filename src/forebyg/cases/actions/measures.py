@@ -111,7 +111,7 @@ def _set_re_offers(deed: Deed, offer: Offer, answer: str, happened_at: datetime.
                 stop(deed, clock)
     elif answer == Answer.Kind.REFUSED and not waiting.exists():
         for months in RE_OFFER_MONTHS:
-            due = happened_at + relativedelta(months=months)
+            due = months_after(happened_at, months)
             start_clock(
                 deed, rule=Clock.Rule.RE_OFFER, started_at=happened_at, due_at=due, about=offer.about[0], concerns=offer.root
             )
@@ -312,10 +312,15 @@ def _start_follow_ups(deed: Deed, course: Course, ended_at: datetime.datetime) -
                 deed,
                 rule=_FOLLOW_UPS[months[0]],
                 started_at=ended_at,
-                due_at=ended_at + relativedelta(months=months[0]),
+                due_at=months_after(ended_at, months[0]),
                 about=course.about[0],
                 concerns=course.root,
             )
+
+
+def months_after(moment: datetime.datetime, months: int) -> datetime.datetime:
+    """The same time of day so many calendar months later, in local time: also over a change of summer time."""
+    return timezone.localtime(moment) + relativedelta(months=months)
 
 
 def agree_measures(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None = None) -> Case:
