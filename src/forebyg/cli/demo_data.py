@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime
 import heapq
-from collections.abc import Iterable, Iterator
+import random
+from collections.abc import Iterable
 
 from django.db import connection
 from django.utils import timezone
 
 from forebyg.cli.example_case import ExamplePlay
+from forebyg.cli.scenarios.invented import invented_cases
+from forebyg.cli.scenarios.telling import Scenes, Telling
 from forebyg.cli.stage import Stage, a_morning
 from forebyg.store.identity import now
 from forebyg.strategy.queries import current_pack
@@ -21,19 +24,19 @@ from forebyg.strategy.queries import current_pack
 EXAMPLE_PACK = "copenhagen-2016"
 EXAMPLE_STANDS_AT = 131
 """The day of the example case that is today: after the first of the regular meetings with the father."""
-
-Scenes = Iterator[datetime.datetime]
-"""The moments of a case in order; what happens at a moment is done when the next one is asked for."""
+SEED = 2016
 
 
 def build() -> None:
     """Make the demo's cases, signed in as the web role, in a database that holds the cast and the plans."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
-    today = timezone.localdate(now())
-    with Stage(a_morning(today - datetime.timedelta(days=EXAMPLE_STANDS_AT))) as stage:
+    present = now()
+    rng = random.Random(SEED)  # noqa: S311 - the same demo each time
+    with Stage(a_morning(timezone.localdate(present) - datetime.timedelta(days=EXAMPLE_STANDS_AT))) as stage:
         play = ExamplePlay(stage, current_pack(EXAMPLE_PACK), counts_as_completed=True)
-        play_in_order(stage, [play.scenes(until_day=EXAMPLE_STANDS_AT)])
+        cases = [Telling(case, stage, now=present, rng=rng).scenes() for case in invented_cases()]
+        play_in_order(stage, [play.scenes(until_day=EXAMPLE_STANDS_AT), *cases])
 
 
 def play_in_order(stage: Stage, cases: Iterable[Scenes]) -> None:
