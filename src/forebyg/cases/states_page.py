@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -103,7 +104,7 @@ def _english(step: Step) -> str:
     return step.name.replace("_", " ").capitalize()
 
 
-def _table(heading: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+def _table(heading: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     lines = [heading, ("---",) * len(heading), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
 

@@ -17,15 +17,6 @@ from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.strategy.queries import pack_of
 
 
-class NotWaiting(RuleBroken):
-    """There is no running clock of the kind asked for."""
-
-    code = "no-running-clock"
-
-    def __init__(self) -> None:
-        super().__init__(_("Der løber ingen frist for visitation i sagen."))
-
-
 class NoExceptions(RuleBroken):
     """The unit's pack allows no exceptions from its limits."""
 
