@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from django.utils import timezone
 
 from forebyg.access.models import Grant, Worker
 from forebyg.cases import rules
@@ -196,7 +197,7 @@ def test_a_no_is_followed_by_reminders_after_three_and_six_months(cast: dict[str
     offer = _offer(play)
     _answer(play, offer, "refused", "son")
     refused_at = play.now
-    dues = [refused_at + relativedelta(months=months) for months in (3, 6)]
+    dues = [timezone.localtime(refused_at) + relativedelta(months=months) for months in (3, 6)]
     assert [clock.due_at for clock in _clocks(play, "re-offer")] == dues
     play.pass_time(days=30)
     _answer(play, offer, "refused", "son")
@@ -359,7 +360,7 @@ def test_a_completed_mentor_course_is_followed_up_after_6_and_12_months(cast: di
     ended_at = play.now
     for rule, months in (("outcome-6-months", 6), ("occupation-12-months", 12)):
         [clock] = _clocks(play, rule)
-        assert (clock.happened_at, clock.due_at) == (ended_at, ended_at + relativedelta(months=months))
+        assert (clock.happened_at, clock.due_at) == (ended_at, timezone.localtime(ended_at) + relativedelta(months=months))
         assert (clock.concerns, clock.about) == (course.root, [play.person("son")])
 
 
