@@ -71,8 +71,8 @@ def main_part(response: HttpResponse) -> str:
 
 def lines(response: HttpResponse) -> list[str]:
     """The lines of the list, as a person reads them."""
-    body = re.search(r"<tbody>(.*)</tbody>", main_part(response), re.S)
-    rows = re.findall(r"<tr.*?</tr>", body[1], re.S) if body else []
+    body = re.search(r"<tbody>(.*)</tbody>", main_part(response), re.DOTALL)
+    rows = re.findall(r"<tr.*?</tr>", body[1], re.DOTALL) if body else []
     return [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in rows]
 
 
@@ -87,7 +87,7 @@ def show(client: Client, worker: Worker, address: str, **query: str) -> list[str
 
 
 def tile_counts(response: HttpResponse) -> dict[str, str]:
-    tiles = re.findall(r'href="[^"]*frist=(\w+)".*?app-tile__value">([^<]+)<', main_part(response), re.S)
+    tiles = re.findall(r'href="[^"]*frist=(\w+)".*?app-tile__value">([^<]+)<', main_part(response), re.DOTALL)
     return dict(tiles)
 
 
@@ -240,7 +240,6 @@ def test_a_mentor_sees_what_waits_for_her_own_participant_only(client: Client, p
         assert f"{hours} tilbage" in line and NAME not in line
         assert sum(int(count) for due, count in tile_counts(response).items() if due in ("overskredet", "72", "bero")) == 1
         assert references(answer(client, play.cast[key], CASES)) == [reference_of(play)]
-        play.become(key)
 
 
 # Who gets what
@@ -265,7 +264,6 @@ def test_one_without_a_grant_gets_lists_that_say_what_to_do(client: Client, play
             response = answer(client, play.become(key)[0], address)
             assert response.status_code == 200 and lines(response) == []
             assert 'class="app-empty"' in main_part(response) and reference_of(play) not in main_part(response)
-            play.become(key)
 
 
 # The board
@@ -302,9 +300,8 @@ def test_the_board_is_narrowed_by_step_and_by_triage_clock(client: Client, play:
     other = Play(play.cast).to(Step.DISCUSSION)
     play.pass_time(minutes=2)
     secretariat, _ = play.become("sekretariat")
-    shown = {query: [*show(client, secretariat, BOARD, **dict([query]))] for query in _BOARD_QUERIES}
+    shown = {query: show(client, secretariat, BOARD, **dict([query])) for query in _BOARD_QUERIES}
     first, second = reference_of(play), reference_of(other)
-    play.become("sekretariat")
     for query, expected in _BOARD_QUERIES.items():
         wanted = {"first": [first], "second": [second], "both": [first, second], "none": []}[expected]
         assert [next(one for one in (first, second) if one in line) for line in shown[query]] == wanted, query
@@ -413,7 +410,6 @@ def test_an_address_that_cannot_be_read_shows_the_list_without_it(client: Client
         response = answer(client, play.become(key)[0], address, **query)
         assert response.status_code == 200
         assert references(response) == [reference_of(play)]
-        play.become(key)
 
 
 # Pages
@@ -426,10 +422,13 @@ def _cursor(response: HttpResponse, rel: str) -> str | None:
 
 def _walk(client: Client, address: str, rel: str) -> Iterator[HttpResponse]:
     turned: str | None = address
-    while turned:
+    for _ in range(20):
         response = client.get(turned)
         yield response
         turned = _cursor(response, rel)
+        if turned is None:
+            return
+    pytest.fail("the pages have no end")
 
 
 @pytest.mark.parametrize(
@@ -527,8 +526,8 @@ def test_a_cpr_number_gives_the_cases_and_stands_in_no_answer(client: Client, pl
 def test_what_is_hidden_and_what_is_missing_look_the_same(client: Client, play: Play) -> None:
     reference = reference_of(play)
     play.admit("sof")
-    answers = {
-        term: main_part(search(client, play, key, term))
+    answers = [
+        main_part(search(client, play, key, term))
         for key, term in (
             ("dks", reference),
             ("dks", CPR),
@@ -540,8 +539,8 @@ def test_what_is_hidden_and_what_is_missing_look_the_same(client: Client, play: 
             ("dks", "x" * 10_000),
             ("dks", "\x00"),
         )
-    }
-    plain = {re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page) for page in answers.values()}
+    ]
+    plain = {re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page) for page in answers}
     assert len(plain) == 1 and "Ingen sag fundet" in plain.pop()
 
 
