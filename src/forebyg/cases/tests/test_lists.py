@@ -19,11 +19,12 @@ from django.urls import reverse
 from forebyg.access.models import Worker
 from forebyg.audit.models import Event
 from forebyg.cases.actions import assessing, triage
-from forebyg.cases.inbox import CLOCK_WORK
-from forebyg.cases.lists import STEP_WORK
+from forebyg.cases.inbox import CLOCK_WORK, InboxFilters, inbox_page, tiles
+from forebyg.cases.lists import STEP_WORK, CaseFilters, Sort, case_page
 from forebyg.cases.models import Clock, Task
 from forebyg.cases.paging import PAGE
 from forebyg.cases.queries import running_clocks
+from forebyg.cases.search import find
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, a_person
 from forebyg.cases.tests.many_cases import make_cases
@@ -87,8 +88,8 @@ def show(client: Client, worker: Worker, address: str, **query: str) -> list[str
 
 
 def tile_counts(response: HttpResponse) -> dict[str, str]:
-    tiles = re.findall(r'href="[^"]*frist=(\w+)".*?app-tile__value">([^<]+)<', main_part(response), re.DOTALL)
-    return dict(tiles)
+    shown = re.findall(r'href="[^"]*frist=(\w+)".*?app-tile__value">([^<]+)<', main_part(response), re.DOTALL)
+    return dict(shown)
 
 
 def events(action: str) -> list[Event]:
@@ -264,6 +265,22 @@ def test_one_without_a_grant_gets_lists_that_say_what_to_do(client: Client, play
             response = answer(client, play.become(key)[0], address)
             assert response.status_code == 200 and lines(response) == []
             assert 'class="app-empty"' in main_part(response) and reference_of(play) not in main_part(response)
+
+
+@pytest.mark.req("R-216", part="the lists")
+@pytest.mark.parametrize("key", ["vink-kollega", "dks", "mentor"])
+def test_the_application_asks_for_reach_also_where_the_database_would_not(play: Play, key: str) -> None:
+    start_triage(play)
+    reference = reference_of(play)
+    worker, now = play.become(key)
+    everything = InboxFilters(whole_agency=True)
+    with as_owner():  # for whom no policy counts
+        assert Clock.objects.filter(matter=play.matter_id).exists()
+        assert inbox_page(worker, everything, now=now)[0] == []
+        assert {str(tile.amount) for tile in tiles(worker, everything, now=now)} == {"0"}
+        for sort in Sort.values:
+            assert case_page(worker, CaseFilters(sort=sort), now=now)[0] == []
+        assert [find(worker, term).cases for term in (reference, CPR)] == [[], []]
 
 
 # The board
