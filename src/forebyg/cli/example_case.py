@@ -426,8 +426,17 @@ class ExamplePlay(Play):
                     happened_at=now,
                     now=now,
                 )
-            noting.end_alarm(
+            end = noting.end_alarm(
                 worker=worker, case_id=self._case, alarm=self.so_far.alarm, text=event.summary.da, happened_at=now, now=now
+            )
+            disclosing.disclose(
+                worker=worker,
+                case_id=self._case,
+                records=[("cases_alarmend", end.root)],
+                to_agency=self.agencies["dks"],
+                finding=SSP_115,
+                necessity="DKS skal vide, at frygten for udrejse er afklaret.",
+                now=now,
             )
 
     def _placement(self, event: Event) -> None:

@@ -10,7 +10,7 @@ from forebyg.core.errors import ForebygError
 Check = Callable[[], None]
 
 
-class Unmet(Exception):  # noqa: N818 - named for what it says
+class Unmet(Exception):
     """A check is not met; the text says what was found instead, without anything personal."""
 
 

@@ -20,7 +20,7 @@ class Pace:
         self.start = now - datetime.timedelta(days=days)
         self._stretch = min(_LATEST_PACE, 0.85 * days / last) if last else 1.0
         self._rng = rng
-        self._previous = self.start - _BETWEEN
+        self._previous = self.start - datetime.timedelta(days=3)
 
     def day(self, day: float) -> datetime.datetime:
         """The moment of a day of the usual case."""

@@ -11,7 +11,7 @@ from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.records import Record
 from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening, triage
 from forebyg.cases.finding import Finding
-from forebyg.cases.models import Alarm, Answer, Course, CourseEvent, Decision, Item, Meeting, Offer, Task
+from forebyg.cases.models import Alarm, AlarmEnd, Answer, Course, CourseEvent, Decision, Item, Meeting, Offer, Task
 from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter, note_concern, receive_concern
 from forebyg.people.age import StatedAge
@@ -262,9 +262,9 @@ class Hand:
             now=self.now,
         )
 
-    def end_alarm(self, alarm: Alarm, text: str) -> None:
+    def end_alarm(self, alarm: Alarm, text: str) -> AlarmEnd:
         """Say how an alarm was resolved."""
-        noting.end_alarm(
+        return noting.end_alarm(
             worker=self.worker,
             case_id=self.story.case_id,
             alarm=alarm.root,
@@ -283,6 +283,14 @@ class Hand:
             due_at=due_at,
             now=self.now,
         )
+
+    def answer_contact(self) -> None:
+        """Do the tasks that asked one's own agency to make contact."""
+        waiting = Task.objects.visible_to(self.worker).filter(
+            matter__case=self.story.case_id, assigned_to=self.worker.agency_id, kind=Task.Kind.CONTACT, done_at=None
+        )
+        for root in list(waiting.values_list("root", flat=True)):
+            noting.complete_task(worker=self.worker, case_id=self.story.case_id, root=root, now=self.now)
 
     # Measures
 

@@ -50,6 +50,7 @@ _SEVERITY = {"urgent": "high", "breached": "medium", "explained": "low", "paused
 _PAUSED_HOURS_AGO = 19.0
 _EXPLAINED_HOURS_AGO = 3.0
 _COACH = "foraeldrecoaching"
+_A_THIRD = 1 / 3
 _MENTORS = ("mentor", "mentor-to")
 _DISCUSSIONS = (
     "Enheden drøftede bekymringen. VINK taler med dem, der har set det, før den første vurdering.",
@@ -151,6 +152,19 @@ class Telling:
             yield self.pace.before_now(26)
             self.reopened()
 
+    @property
+    def _table(self) -> list[str]:
+        """Who sits at the table beside VINK."""
+        return ["dks"] if self._meets or "dks" in (self.case.entry, self.owner) else []
+
+    @property
+    def _meets(self) -> bool:
+        return self.case.until not in ("discussion", "first", "dismissed-in-unit")
+
+    @property
+    def _is_long(self) -> bool:
+        return self.case.until in ("second", "measures", "closing", "dealt-with", "ordinary")
+
     # Steps 1 to 4
 
     def begins(self) -> None:
@@ -176,15 +190,17 @@ class Telling:
     def brought(self) -> None:
         """Before the unit: those who take part are admitted, and told what they need to know."""
         with self.story.by(self.case.entry) as entry:
-            entry.qualify(Qualification.Kind.CASE_TYPE, self._case_type(), "Efter alder og det, der er oplyst.")
-            entry.admit("sekretariat", "Sekretariatet sætter sagen på enhedens dagsorden.")
             told = entry.own(Participant, Item)
-            for other in ("vink", "dks"):
-                if other != self.case.entry:
-                    entry.admit(other, "Myndigheden er fast med, når enheden drøfter en bekymring.")
-                    entry.disclose(other, told, "Modtageren skal kende bekymringen for at kunne drøfte den.")
+            if self._is_long or self.rng.random() < _A_THIRD:
+                entry.qualify(Qualification.Kind.CASE_TYPE, self._case_type(), "Efter alder og det, der er oplyst.")
+                entry.admit("sekretariat", "Sekretariatet sætter sagen på enhedens dagsorden.")
             if self.case.entry != "vink":
+                entry.admit("vink", "VINK er fast med, når enheden drøfter en bekymring.")
+                entry.disclose("vink", told, "VINK skal kende bekymringen for at kunne drøfte den.")
                 entry.lead("vink", "VINK leder sagen, fordi tilbuddene til borgeren ligger dér.")
+            if self.case.entry != "dks" and (self._meets or self.case.police_note):
+                entry.admit("dks", "DKS holder mødet med borgeren.")
+                entry.disclose("dks", told[: len(self.story.persons)], "DKS skal vide, hvem mødet er med.")
             if self.case.school:
                 entry.admit("skole", "Skolen kender eleven og skal spørges.")
                 entry.disclose("skole", told[: len(self.story.persons)], "Skolen skal vide, hvem det drejer sig om.")
@@ -199,7 +215,9 @@ class Telling:
     def discussed(self) -> None:
         """The unit's discussion, and what protects, beside what worries."""
         with self.story.by("vink") as vink:
-            vink.discuss(self.rng.choice(_DISCUSSIONS), "vink", "dks", "sekretariat")
+            if self.case.entry != "vink":
+                vink.answer_contact()
+            vink.discuss(self.rng.choice(_DISCUSSIONS), "vink", *self._table)
             if self.case.protective:
                 vink.write(self.case.protective, *self.case.subjects, weight=Item.Weight.PROTECTIVE)
             if self.case.colleague:
@@ -217,6 +235,8 @@ class Telling:
         """The meeting with the citizen, held by DKS, or missed."""
         with self.story.by("dks") as dks:
             if self.case.until != "meeting":
+                if self.case.entry != "dks":
+                    dks.answer_contact()
                 held = dks.meet(self.case.visit, *self.case.subjects, guardians=self.guardians)
                 dks.disclose("vink", [held], "VINK leder sagen og skal vurdere den.")
             elif self.case.missed:
@@ -265,6 +285,7 @@ class Telling:
             self._local_action(vink)
         self._ask_social_services()
         with self.story.by("sof") as sof:
+            sof.answer_contact()
             sof.take_responsibility(self.rng.choice(_RESPONSIBILITY))
 
     def offered(self) -> None:
@@ -334,9 +355,7 @@ class Telling:
     def _assess(self, gate: str, result: str, reason: str) -> None:
         ground = "" if result in (Assessment.Result.DISMISSED, Assessment.Result.DEALT_WITH) else self.case.concern
         with self.story.by("vink") as vink:
-            vink.assess(
-                gate, dict.fromkeys(self.case.subjects, result), "vink", "dks", "sekretariat", ground=ground, reason=reason
-            )
+            vink.assess(gate, dict.fromkeys(self.case.subjects, result), "vink", *self._table, ground=ground, reason=reason)
 
     def _local_action(self, vink: Hand) -> None:
         vink.qualify(Qualification.Kind.LOCAL_ACTION, "yes", "Der skal sættes ind lokalt.")
@@ -368,7 +387,7 @@ class Telling:
             alarm: Alarm = vink.alarm(raised.kind, raised.text, *self.case.subjects)
             vink.disclose("dks", [alarm], "DKS skal kunne handle på det, der frygtes.")
             if raised.ended:
-                vink.end_alarm(alarm, raised.ended)
+                vink.disclose("dks", [vink.end_alarm(alarm, raised.ended)], "DKS skal vide, at alarmen er afklaret.")
 
     def _joined_by(self, key: str, text: str) -> None:
         with self.story.by(self.owner) as owner:

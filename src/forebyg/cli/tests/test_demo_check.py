@@ -199,6 +199,8 @@ EXAMPLE: list[tuple[str, Tamper]] = [
     (COURSES, sql("UPDATE public.cases_course SET about = ARRAY[%(soen)s] WHERE root = %(course_datter)s")),
     (ALARM, sql("DELETE FROM public.cases_alarmend WHERE matter_id = %(matter)s")),
     (ALARM, sql("DELETE FROM public.cases_timelineentry WHERE matter_id = %(matter)s AND kind = 'alarm'")),
+    (ALARM, sql("UPDATE public.cases_alarmend SET readers = ARRAY[owner_id] WHERE matter_id = %(matter)s")),
+    (ALARM, sql("DELETE FROM public.cases_timelineentry WHERE matter_id = %(matter)s AND kind = 'alarm-end'")),
     (ALARM, sql("UPDATE public.cases_alarm SET readers = ARRAY[owner_id] WHERE matter_id = %(matter)s")),
     (ALARM, sql("DELETE FROM public.cases_timelineentry WHERE matter_id = %(matter)s AND codes->>'result' = 'missed'")),
     (ALARM, sql("UPDATE public.cases_meeting SET result = 'missed' WHERE matter_id = %(matter)s AND kind = 'follow-up'")),
