@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TypeVar
 
+from django.db import connection, models
 from django.db.models import QuerySet
 
 from forebyg.access.models import Admission, Agency, Worker
@@ -40,16 +42,36 @@ def fetch_case(
     cases = Case.objects.visible_to(worker).select_related("matter", "lead")
     if lock:
         cases = cases.select_for_update(of=("self",))
-    if case_id is not None:
-        case = cases.filter(id=case_id).first()
-    else:
-        case = cases.filter(unit_id=worker.unit_id, matter__reference=reference).first()
-        if case is not None and case.matter.joined_into_id is not None:
-            case = cases.filter(matter=case.matter.joined_into_id).first()
+    wanted = models.Q(matter=resolved(reference)) if case_id is None else models.Q(id=case_id)
+    case = cases.filter(wanted).first()
     if case is None:
         raise NotVisible
     require(worker, permission)
     return case
+
+
+def resolved(reference: str | None) -> models.Func:
+    """The matter that a reference leads to over every join, as PostgreSQL resolves it for the one who acts (B-001)."""
+    return models.Func(models.Value(reference or ""), function="access.resolve_reference", output_field=models.UUIDField())
+
+
+@dataclass(frozen=True)
+class WholePicture:
+    """How many there are in a case in all, also of what the worker's agency was not told. Numbers, nothing else."""
+
+    subjects: int
+    running_courses: int
+    open_alarms: int
+
+
+def whole_picture(case: Case) -> WholePicture:
+    """The numbers of a case that is the worker's to know whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_whole_picture(%s)", [case.matter_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotVisible
+    return WholePicture(*row)
 
 
 def has_whole(worker: Worker, case: Case) -> bool:

@@ -176,6 +176,19 @@ class SubjectMissing(RuleBroken):
         super().__init__(_("Vælg et resultat for hver af de personer, bekymringen gælder."))
 
 
+class SubjectNotKnown(RuleBroken):
+    """A concern is not assessed over the head of someone whom the deciding agency does not know."""
+
+    code = "subject-not-known"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Bekymringen gælder også nogen, som din myndighed ikke har fået oplyst. Bed den, der har registreret sagen, om at videregive personerne."
+            )
+        )
+
+
 class OneResultPerGate(RuleBroken):
     """A result that this gate does not have."""
 
@@ -305,6 +318,12 @@ def move_after_assessment(
     if gate == Assessment.Gate.SECOND:
         return MOVES["dismiss-after-meeting" if all_dismissed else "confirm"]
     return MOVES["dealt-with"]
+
+
+def check_all_subjects_known(*, known: int, in_all: int) -> None:
+    """The deciding agency knows every subject of the case, so that nobody is dismissed unseen (R-023)."""
+    if known < in_all:
+        raise SubjectNotKnown
 
 
 def check_ground(results: Iterable[str], ground: str) -> None:

@@ -32,7 +32,7 @@ _TO_ANSWER = 30.0  # seconds
 _MADE_BY_THE_DEMO = ("keys", "sign-ins.json", "logs")
 
 
-class DemoFailed(ForebygError):  # noqa: N818 - named for what it says
+class DemoFailed(ForebygError):
     """The demo cannot be started; the sentence says what to do."""
 
     code = "demo-failed"

@@ -22,7 +22,7 @@ _GLANCE = 0.1  # seconds
 _LAST_LINES = 12
 
 
-class GaveUp(Exception):  # noqa: N818 - named for what happened
+class GaveUp(Exception):
     """A process died too often. The text names it and quotes the end of its log."""
 
 
@@ -108,7 +108,7 @@ class Child:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-_LAST_LINES:])
 
 
-class StopAsked(Exception):  # noqa: N818 - not an error
+class StopAsked(Exception):
     """The operator asked to stop while something was on its way."""
 
 

@@ -88,7 +88,9 @@ class NewConcern(forms.Form):
                 help_text=_("Fx »Ung« eller »Far«. Navn kan tilføjes i sagen."),
             ),
             f"roles_{number}": choices(
-                _("%(who)s: rolle i sagen") % {"who": who}, choices=Participant.Role.choices, initial=["subject"] if number == 1 else []
+                _("%(who)s: rolle i sagen") % {"who": who},
+                choices=Participant.Role.choices,
+                initial=["subject"] if number == 1 else [],
             ),
             f"born_on_{number}": Day(_("Fødselsdato, hvis den kendes"), required=False),
             f"stated_age_{number}": choice(_("Alder, når fødselsdatoen ikke kendes"), StatedAge.choices),

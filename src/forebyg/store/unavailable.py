@@ -8,7 +8,7 @@ from __future__ import annotations
 from forebyg.core.errors import ForebygError
 
 
-class StoreUnavailable(ForebygError):  # noqa: N818 - named for what it says, as its parents are
+class StoreUnavailable(ForebygError):
     """The database cannot be used as things stand; nothing was changed."""
 
     code = "store-unavailable"

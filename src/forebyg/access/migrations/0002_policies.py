@@ -216,6 +216,17 @@ CREATE FUNCTION access.next_reference() RETURNS text
     RETURNING year || '-' || lpad(last::text, greatest(4, length(last::text)), '0')
 $$;
 
+-- The matter that a reference leads to, over every join, when the worker knows it; else nothing. A reference resolves for ever.
+CREATE FUNCTION access.resolve_reference(wanted text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH RECURSIVE way AS (
+        SELECT id, joined_into_id FROM matters_matter WHERE unit_id = access.my_unit() AND reference = wanted
+        UNION
+        SELECT m.id, m.joined_into_id FROM matters_matter m JOIN way ON m.id = way.joined_into_id
+    )
+    SELECT id FROM way WHERE joined_into_id IS NULL AND id = ANY (access.my_matters())
+$$;
+
 -- Grants and admissions: one's own, and those of matters that one has whole.
 ALTER TABLE access_grant ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_own ON access_grant FOR SELECT TO forebyg_web USING (worker_id = (select access.me()));
@@ -252,7 +263,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO forebyg_web;
 
 GRANT EXECUTE ON FUNCTION store.now() TO forebyg_web, forebyg_worker, forebyg_public, forebyg_stats;
 GRANT EXECUTE ON FUNCTION access.me(), access.my_agency(), access.my_unit(), access.my_whole_matters(), access.my_partial_matters(),
-    access.my_participants(), access.my_matters(), access.my_board_units(), access.next_reference() TO forebyg_web;
+    access.my_participants(), access.my_matters(), access.my_board_units(), access.next_reference(), access.resolve_reference(text) TO forebyg_web;
 """
 
 BACKWARD = """

@@ -212,8 +212,9 @@ def test_a_triage_clock_is_stopped_by_any_agency_that_has_the_matter_whole(scene
 
 def test_a_clock_is_not_put_on_the_board_of_another_unit(scene: Scene) -> None:
     other = other_unit_worker(scene.cast["vink"])
-    with refused():
-        scene.record("cases_clock", rule="triage", unit_id=other.unit_id)
+    for key in ("vink", "mentor"):
+        with refused():
+            scene.record("cases_clock", by=key, rule="triage", unit_id=other.unit_id)
 
 
 def test_a_task_is_not_said_to_be_done_by_somebody_else(scene: Scene) -> None:

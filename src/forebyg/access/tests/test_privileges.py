@@ -76,6 +76,8 @@ FUNCTIONS_OF_WEB = {
     "access.my_participants",
     "access.my_board_units",
     "access.next_reference",
+    "access.resolve_reference",
+    "public.cases_whole_picture",  # numbers only
     "public.procrastinate_defer_jobs_v1",
 }
 

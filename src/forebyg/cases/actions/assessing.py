@@ -15,7 +15,14 @@ from forebyg.cases.actions.keeping import Deed, begin, keep, token_of
 from forebyg.cases.actions.moving import make_move
 from forebyg.cases.actions.triage import change_severity, drop_triage, start_triage
 from forebyg.cases.models import Assessment, Case, Decision, Qualification, TimelineEntry
-from forebyg.cases.queries import admitted_agencies, current_qualification, participants_of, records_of, subjects_of
+from forebyg.cases.queries import (
+    admitted_agencies,
+    current_qualification,
+    participants_of,
+    records_of,
+    subjects_of,
+    whole_picture,
+)
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import RuleBroken
 from forebyg.strategy.queries import pack_of
@@ -157,6 +164,7 @@ def assess(
     deed = begin(worker=worker, case_id=case_id, permission=Permission.ASSESS, now=now, seen=seen)
     subjects = subjects_of(worker, deed.case)
     dismissed = dismissed_in(records_of(worker, deed.case, Assessment))
+    rules.check_all_subjects_known(known=len(subjects), in_all=whole_picture(deed.case).subjects)
     move = rules.move_after_assessment(gate, results, [person.root for person in subjects], dismissed)
     rules.check_move(move, deed.case.current_step)
     rules.check_text(reason, what=str(rules.WHAT_REASON))

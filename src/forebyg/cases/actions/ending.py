@@ -13,8 +13,8 @@ from forebyg.access.permissions import Permission
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep
 from forebyg.cases.actions.moving import make_move
-from forebyg.cases.models import Alarm, AlarmEnd, Case, Clock, Decision, JournalLink, TimelineEntry
-from forebyg.cases.queries import course_states, participants_of, records_of, running_clocks
+from forebyg.cases.models import Case, Clock, Decision, JournalLink, TimelineEntry
+from forebyg.cases.queries import participants_of, running_clocks, whole_picture
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import NotPermitted
 
@@ -112,9 +112,9 @@ def hand_to_pet(
 
 
 def _check_nothing_runs(deed: Deed) -> None:
-    ended = {one.alarm for one in records_of(deed.worker, deed.case, AlarmEnd)}
+    picture = whole_picture(deed.case)
     rules.check_can_close(
-        running_courses=sum(state in ("started", "resumed") for _course, state in course_states(deed.worker, deed.case)),
-        open_alarms=sum(alarm.root not in ended for alarm in records_of(deed.worker, deed.case, Alarm)),
+        running_courses=picture.running_courses,
+        open_alarms=picture.open_alarms,
         running_triage=len(running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE)),
     )

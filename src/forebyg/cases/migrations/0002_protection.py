@@ -107,6 +107,20 @@ END $$;
 CREATE TRIGGER follow_disclosure AFTER INSERT OR UPDATE OF withdrawn_at ON cases_disclosure
     FOR EACH ROW EXECUTE FUNCTION cases_follow_disclosure();
 
+-- How many there are in all, so that nobody dismisses or closes over what another agency knows. Numbers, nothing else.
+CREATE FUNCTION cases_whole_picture(target uuid) RETURNS TABLE (subjects bigint, running_courses bigint, open_alarms bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT (SELECT count(*) FROM people_participant WHERE matter_id = target AND is_current AND is_subject),
+           (SELECT count(*) FROM cases_course c WHERE c.matter_id = target AND c.is_current AND coalesce((
+                SELECT e.kind FROM cases_courseevent e
+                 WHERE e.course = c.root AND e.is_current AND e.kind NOT IN ('session', 'missed', 'focus')
+                 ORDER BY happened_at DESC, recorded_at DESC, id DESC LIMIT 1), 'started') IN ('started', 'resumed')),
+           (SELECT count(*) FROM cases_alarm a WHERE a.matter_id = target AND a.is_current
+               AND NOT EXISTS (SELECT FROM cases_alarmend e WHERE e.alarm = a.root AND e.is_current))
+     WHERE target = ANY (access.my_whole_matters())
+$$;
+GRANT EXECUTE ON FUNCTION cases_whole_picture(uuid) TO forebyg_web;
+
 -- Drafts: one's own, nobody else's.
 ALTER TABLE cases_draft ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON cases_draft TO forebyg_web USING (worker_id = (select access.me())) WITH CHECK (worker_id = (select access.me()));

@@ -41,7 +41,9 @@ class Clock(Record):
             models.Index(fields=["matter", "due_at"], condition=models.Q(stopped_at=None), name="clock_next_of_matter"),
             models.Index(fields=["unit_id", "due_at"], condition=models.Q(stopped_at=None, rule="triage"), name="clock_board"),
             models.Index(fields=["owner"], condition=models.Q(stopped_at=None, paused_at__isnull=False), name="clock_still"),
-            models.Index(fields=["matter"], condition=models.Q(stopped_at=None, paused_at__isnull=False), name="clock_still_matter"),
+            models.Index(
+                fields=["matter"], condition=models.Q(stopped_at=None, paused_at__isnull=False), name="clock_still_matter"
+            ),
         ]
 
     @property

@@ -171,16 +171,12 @@ def test_an_assessment_belongs_to_the_agency_that_made_it_and_taking_part_is_not
     assert not play.sees("vink", assessment)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="An agency that was told of one subject only ends the case for all: subjects are counted under its own visibility.",
-)
 def test_an_agency_that_knows_one_of_two_subjects_does_not_dismiss_the_concern_for_both(cast: dict[str, Worker]) -> None:
     play = _two(cast)
     play.admit("dks")
     play.disclose(play.people["son"], to="dks")
     play.to(Step.FIRST_ASSESSMENT)
-    with refused(rules.SubjectMissing):
+    with refused(rules.SubjectNotKnown):
         play.assess("first", {play.person("son"): "dismissed"}, key="dks", ground="")
 
 

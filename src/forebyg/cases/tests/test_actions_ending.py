@@ -73,11 +73,6 @@ def test_a_case_is_not_closed_over_a_running_course(cast: dict[str, Worker]) -> 
     assert play.step is Step.CLOSING
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="The guard counts under the closer's own visibility: the secretariat, whose turn it is, sees neither VINK's course"
-    " nor its alarm.",
-)
 def test_a_case_is_not_closed_by_the_secretariat_over_what_it_cannot_see(cast: dict[str, Worker]) -> None:
     play = Play(cast).to(Step.CLOSING)
     play.admit("sekretariat")
@@ -247,9 +242,6 @@ def test_a_joined_matters_reference_leads_to_the_matter_it_joined(cast: dict[str
         fetch_case(worker=other.cast["dks"], reference=reference)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="`fetch_case` follows one join only; a matter that joined one that joined a third does not resolve."
-)
 @pytest.mark.req("B-001", part="over two joins")
 def test_a_reference_leads_on_over_two_joins(cast: dict[str, Worker]) -> None:
     first, second, third = Play(cast), Play(cast), Play(cast)
@@ -260,10 +252,6 @@ def test_a_reference_leads_on_over_two_joins(cast: dict[str, Worker]) -> None:
     assert fetch_case(worker=worker, reference=reference).id == third.case_id
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="A worker who knows only the matter that was joined into does not find it by the old reference: its row is hidden.",
-)
 @pytest.mark.req("B-001", part="for who knows only the matter that it joined")
 def test_an_old_reference_resolves_for_who_knows_only_the_matter_it_joined(cast: dict[str, Worker]) -> None:
     play, other = Play(cast), Play(cast)
