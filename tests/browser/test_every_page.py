@@ -1,0 +1,171 @@
+"""Every page that a role can reach by links, at two widths: axe finds nothing, nothing overflows, no title tells of anybody.
+
+Which pages those are stands below by hand; the test walks the links of the example case on day 130 and must meet exactly
+these. Pictures of all of them are kept in var/screenshots for people to look at.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.browser.desk import Desk
+from tests.browser.site import Sit, Site
+
+pytestmark = pytest.mark.browser
+
+PICTURES = Path("var/screenshots")
+WIDTHS = (1280, 390)
+PERSONAL = re.compile(r"\b(Far|Søn|Datter|\d{6}-?\d{4})\b")
+
+STRATEGY = {"indsatser/", "indsatser/{id}/", "maal/"}
+LISTS = {"indbakke/", "sager/"}
+CASE = {
+    "sager/{number}/",
+    "sager/{number}/personer/",
+    "sager/{number}/tidslinje/",
+    "sager/{number}/opgaver/",
+    "sager/{number}/vurderinger/",
+    "sager/{number}/oplysninger/",
+    "sager/{number}/indsatser/",
+    "sager/{number}/videregivelser/",
+}
+PERSON = {"sager/{number}/personer/{id}/"}
+NEW_CONCERN = {"henvendelser/ny/"}
+SAME_FOR_ALL = STRATEGY | NEW_CONCERN
+FORMS_OF_VINK = {
+    "afsluttende-vurdering",
+    "alarm",
+    "alvorlighed",
+    "ansvar",
+    "beslutning",
+    "forkert-person",
+    "forkert-sag",
+    "forloeb",
+    "giv-adgang",
+    "klassifikation",
+    "lokal-indsats",
+    "moede",
+    "niveau",
+    "ny-indsats",
+    "opgave",
+    "opgave-udfoert",
+    "oplysning",
+    "optag-myndighed",
+    "person",
+    "relation",
+    "ret",
+    "sagstype",
+    "skift-leder",
+    "svar",
+    "tilbud",
+    "traek-tilbage",
+    "videregiv",
+    "journal",
+}
+FORMS = {"vink": FORMS_OF_VINK, "dks": {"pet", "procedure"}, "sof": {"ret-person"}, "mentor": {"log"}}
+"""The forms looked at as each role; what several have is looked at once."""
+
+PAGES: dict[str, set[str]] = {
+    "vink": LISTS | CASE | PERSON | NEW_CONCERN,
+    "dks": LISTS | CASE | PERSON,
+    "sof": LISTS | CASE | PERSON,
+    "skole": LISTS | CASE | PERSON,
+    "sekretariat": LISTS | CASE | {"tavle/"},
+    "mentor": LISTS
+    | PERSON
+    | {"sager/{number}/", "sager/{number}/personer/", "sager/{number}/tidslinje/", "sager/{number}/indsatser/"},
+    "psykiatri": LISTS,
+    "politiker": STRATEGY,
+}
+"""What is the same for all, the strategy and the first form, is looked at once."""
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_every_page_of_a_role(example_site: Site, sit: Sit, role: str) -> None:
+    desk = sit(example_site, role)
+    expected = PAGES[role] | {f"sager/{{number}}/goer/{form}/" for form in FORMS.get(role, set())}
+    others = SAME_FOR_ALL | {f"sager/{{number}}/goer/{form}/" for forms in FORMS.values() for form in forms}
+    met: set[str] = set()
+    waiting = {"": "/"}
+    while waiting:
+        desk.open(waiting.pop(next(iter(waiting))))
+        page = page_of(desk.path)
+        if page in met:
+            continue
+        met.add(page)
+        look_at(desk, page)
+        led_to = {page_of(link): link for link in links(desk)}
+        waiting |= {page: link for page, link in led_to.items() if page and page not in met and page not in others - expected}
+    assert met == expected
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_lists_that_are_narrowed_down(example_site: Site, reference: str, sit: Sit, width: int) -> None:
+    desk = sit(example_site, "sekretariat", width=width)
+    for address in (
+        "/indbakke/?vis=myndighed&frist=overskredet",
+        "/sager/?tilstand=alle&sort=frist",
+        "/sager/?trin=3",
+        "/tavle/?trin=8",
+        f"/sager/{reference}/tidslinje/?type=meeting",
+    ):
+        desk.open(address)
+        desk.assert_accessible()
+        desk.assert_fits()
+    desk.open("/sager/")
+    for words, leads_to in (("010180-0001", "/sager/soeg/"), (reference, f"/sager/{reference}/")):
+        desk.fill("Sagsnummer eller CPR-nummer", words)
+        with desk.page.expect_navigation():
+            desk.field("Sagsnummer eller CPR-nummer").press("Enter")
+        assert desk.path == leads_to
+        desk.assert_accessible()
+        desk.assert_fits()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_that_say_no(example_site: Site, reference: str, sit: Sit, width: int) -> None:
+    desk = sit(example_site, "sekretariat", width=width)
+    for address, status in (
+        ("/findes-ikke/", 404),
+        ("/sager/1999-0001/", 404),
+        (f"/sager/{reference}/goer/afsluttende-vurdering/", 403),
+        (f"/sager/{reference}/goer/droeftelse/", 409),
+        ("/sager/soeg/", 405),
+    ):
+        with desk.expecting(status):
+            desk.open(address)
+        desk.assert_accessible()
+        desk.assert_fits()
+        assert not PERSONAL.search(desk.page.title())
+
+
+def look_at(desk: Desk, page: str) -> None:
+    """One page at both widths and at the narrowest."""
+    name = page.replace("{number}/", "").replace("{id}", "en").strip("/").replace("/", "-")
+    for width in WIDTHS:
+        if width != desk.width:
+            desk.page.set_viewport_size({"width": width, "height": 900})
+            desk.page.reload()
+        desk.assert_accessible()
+        desk.take_picture(PICTURES / desk.role / f"{name}-{width}.png")
+        title = desk.page.title()
+        assert title.endswith("Forebyg"), title
+        assert not PERSONAL.search(title), title
+    desk.assert_fits()
+    desk.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def links(desk: Desk) -> list[str]:
+    """The addresses that the page leads to, within the site."""
+    found = desk.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+    return [one for one in found if one.startswith("/") and not one.startswith("/static/")]
+
+
+def page_of(address: str) -> str:
+    """An address without what tells one case, person or intervention from another, and without its query."""
+    path = re.sub(r"[?#].*", "", address).lstrip("/")
+    path = re.sub(r"^sager/\d{4}-\d+/", "sager/{number}/", path)
+    path = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "{id}", path)
+    return re.sub(r"^indsatser/[^/]+/", "indsatser/{id}/", path)
