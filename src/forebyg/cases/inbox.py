@@ -208,7 +208,7 @@ class _Lines:
         task = self._step_tasks.get(clock.matter_id) if clock.rule == Clock.Rule.TRIAGE else None
         work = STEP_WORK[task.step] if task and task.step else CLOCK_WORK[clock.rule]
         face = face_of(clock, self._now)
-        note = clock.get_rule_display()
+        note = ""
         if clock.rule == Clock.Rule.TRIAGE:
             hours = hours_of(clock)
             note = ngettext("Visitation, %(n)d-timersfrist", "Visitation, %(n)d-timersfrist", hours) % {"n": hours}

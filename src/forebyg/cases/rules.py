@@ -439,6 +439,13 @@ def resumed_due(*, due_at: datetime.datetime, paused_at: datetime.datetime, now:
     return due_at + (now - paused_at)
 
 
+def journal_mismatch(*, ended_here: bool, closed_there: bool) -> str:
+    """What the records system and the case disagree about (R-057): 'open-there', 'open-here', or nothing."""
+    if ended_here == closed_there:
+        return ""
+    return "open-there" if ended_here else "open-here"
+
+
 VALUES_OF: dict[str, Collection[str]] = {
     "severity": Severity.values,
     "classification": Classification.values,

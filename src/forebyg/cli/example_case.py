@@ -322,7 +322,7 @@ class ExamplePlay(Play):
 
     def _responsibility(self, event: Event) -> None:
         with self.stage.as_("sof") as (worker, now):
-            triage.take_responsibility(
+            taken = triage.take_responsibility(
                 worker=worker,
                 case_id=self._case,
                 text=event.summary.da,
@@ -330,6 +330,7 @@ class ExamplePlay(Play):
                 now=now,
             )
             self._admit(worker, now, "skole", "skolesystemet", "Skolen skal følge fremmødet og være med om møderne.")
+            self._pass_on(worker, now, "cases_decision", taken.root, ["vink", "skolesystemet"])
             disclosing.disclose(
                 worker=worker,
                 case_id=self._case,

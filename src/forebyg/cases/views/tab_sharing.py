@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 
 from forebyg.access.models import Admission, Grant
-from forebyg.cases import wording
+from forebyg.cases import rules, wording
 from forebyg.cases.models import Disclosure, JournalLink, TimelineEntry
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import records_of
@@ -62,6 +62,7 @@ def sharing(page: CasePage) -> HttpResponse:
         known=_known(page, lines, admissions),
         grants=grants,
         journal=journal,
+        mismatch=_mismatch(page, journal),
     )
 
 
@@ -105,3 +106,11 @@ def _knows(page: CasePage, line: Line, agency: uuid.UUID) -> str:
     if agency in line.readers:
         return "reader"
     return "not" if page.is_own(line.entry) else "untold"
+
+
+def _mismatch(page: CasePage, journal: list[JournalLink]) -> str:
+    """By the own agency's last entry; without one there is nothing to compare."""
+    own = next((link for link in journal if page.is_own(link)), None)
+    if own is None:
+        return ""
+    return rules.journal_mismatch(ended_here=page.case.is_ended, closed_there=own.closed_there_on is not None)
