@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.mutants.mutant import Edit, Mutant, Turn
@@ -30,7 +30,6 @@ def checks_in(source: str, path: Path) -> list[Mutant]:
     """The mutants of one module: each named permission, each check handed on, each refusal."""
     tree = ast.parse(source)
     places = _Places(source)
-    calls = {id(node): node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
     found: dict[int, tuple[ast.AST, str, str]] = {}
     for node in ast.walk(tree):
         if _is_permission(node):
@@ -43,22 +42,34 @@ def checks_in(source: str, path: Path) -> list[Mutant]:
                     _ANYONE,
                     f"asks {HELD_BY_ALL} instead of {ast.unparse(node.value)}",
                 )
-        elif isinstance(node, ast.Call) and _called(calls[id(node)]) == "require" and not any(map(_is_permission, node.args)):
+        elif isinstance(node, ast.Call) and _called(node.func) == "require" and not any(map(_is_permission, node.args)):
             found[places.start(node)] = (node, "None", f"{ast.unparse(node)} left out")
         elif isinstance(node, ast.Raise) and node.exc is not None and "NotPermitted" in ast.unparse(node.exc):
             found[places.start(node)] = (node, "pass", "refusal left out")
     module = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+    around = _functions(tree)
     room = path.relative_to(SOURCE / "forebyg").parts[0]
-    first = (f"src/forebyg/{room}/tests", "src/forebyg/cases/tests", "tests/architecture")
+    first = (f"src/forebyg/{room}/tests", "src/forebyg/cases/tests", "tests/architecture/test_permission_matrix.py")
     return [
         Mutant(
             f"{path.relative_to(SOURCE / 'forebyg')}:{node.lineno} {what}",
             first,
-            (f"test_{path.stem}", "test_actions", "test_views"),
+            (*around(node), path.stem, "permission", "test_views"),
             edit=Edit(module, str(path), start, places.text(node), replacement),
         )
         for start, (node, replacement, what) in sorted(found.items())
     ]
+
+
+def _functions(tree: ast.Module) -> Callable[[ast.AST], list[str]]:
+    """Tells the name of the function at the top of the module, if any, that a node stands in."""
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+
+    def around(node: ast.AST) -> list[str]:
+        line = node.lineno  # type: ignore[attr-defined]
+        return [function.name for function in functions if function.lineno <= line <= (function.end_lineno or line)]
+
+    return around
 
 
 def _roles(root: Path) -> Iterator[Mutant]:

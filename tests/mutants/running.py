@@ -23,7 +23,7 @@ from tests.mutants.plugin import ANSWERS, WORK
 
 LONGEST = 240
 """Seconds that one mutant may take; tests that hang have noticed it."""
-AT_ONCE = 40
+AT_ONCE = 20
 """Mutants for one process; then a new one begins, so that nothing is left over for long."""
 # No guard lives in these, and they take long: the embedded server itself, whole demos, generated pages, this tool.
 OUTSIDE = (
