@@ -41,6 +41,9 @@ def build() -> None:
             rng = random.Random(SEED + number)  # noqa: S311 - the same demo each time
             cases.append(Telling(case, stage, now=present, rng=rng).scenes())
         begun = begin_in_order(stage, cases)
+        stage.owner.execute(
+            "ANALYZE public.access_grant, public.access_admission, public.cases_case, public.people_participant"
+        )
         in_two_processes(lambda: play_on(stage, begun[0::2]), lambda: play_on(stage, begun[1::2]))
 
 
