@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from tests.database import clone, database_of_this_process
 
@@ -53,6 +53,12 @@ def set_clock(offset: str) -> None:
     """Let the database live another day: an interval such as '3 days'. Ends with the test's transaction."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute('UPDATE store_clock_offset SET "offset" = %s::interval', [offset])
+
+
+@pytest.fixture(autouse=True)
+def _in_danish() -> None:
+    """Each test begins in Danish, whatever language a page was last asked for in."""
+    translation.activate("da")
 
 
 @pytest.fixture

@@ -479,6 +479,21 @@ class ExamplePlay(Play):
 
     def _regular_meetings(self, event: Event) -> None:
         self._meet("sof", event, Meeting.Kind.FOLLOW_UP, Meeting.Result.HELD, ["far"], to=["vink"])
+        with self.stage.as_("sof") as (worker, now):
+            # Social services' own business: told to nobody.
+            noting.write_item(
+                worker=worker,
+                case_id=self._case,
+                item=_item(
+                    Item.Kind.STATEMENT,
+                    "Faren spurgte om hjælp til huslejen. Det hører til i hans egen sag hos os.",
+                    source=Item.Source.CITIZEN,
+                    weight=Item.Weight.NEUTRAL,
+                ),
+                about=[self._person("far")],
+                happened_at=now,
+                now=now,
+            )
 
     def _talks(self, event: Event) -> None:
         with self.stage.as_("coach") as (worker, now):
