@@ -87,6 +87,7 @@ class Telling:
         """Who noted the persons, and so owns them."""
         self.guardians = list(case.near) if case.has_minor else []
         self.courses: list[tuple[Offered, Course]] = []
+        self.has_secretariat = self._needs_secretariat or rng.random() < _A_THIRD
 
     def scenes(self) -> Scenes:
         """From the concern to where the case stands today."""
@@ -162,8 +163,8 @@ class Telling:
         return self.case.until not in ("discussion", "first", "dismissed-in-unit")
 
     @property
-    def _is_long(self) -> bool:
-        return self.case.until in ("second", "measures", "closing", "dealt-with", "ordinary")
+    def _needs_secretariat(self) -> bool:
+        return self.case.until in ("discussion", "second", "measures", "closing", "dealt-with", "ordinary")
 
     # Steps 1 to 4
 
@@ -191,7 +192,7 @@ class Telling:
         """Before the unit: those who take part are admitted, and told what they need to know."""
         with self.story.by(self.case.entry) as entry:
             told = entry.own(Participant, Item)
-            if self._is_long or self.rng.random() < _A_THIRD:
+            if self.has_secretariat:
                 entry.qualify(Qualification.Kind.CASE_TYPE, self._case_type(), "Efter alder og det, der er oplyst.")
                 entry.admit("sekretariat", "Sekretariatet sætter sagen på enhedens dagsorden.")
             if self.case.entry != "vink":
@@ -206,14 +207,20 @@ class Telling:
                 entry.disclose("skole", told[: len(self.story.persons)], "Skolen skal vide, hvem det drejer sig om.")
             entry.bring()
             if self.case.remember:
-                entry.remember(self.case.remember, self.pace.now + datetime.timedelta(days=self.rng.randint(1, 9)))
+                entry.remember(self.case.remember, self._soon(9))
         if self.case.school:
             self._writes("skole", self.case.school)
         if self.case.police_note:
             self._writes("dks", self.case.police_note)
+        if self.case.until == "discussion":
+            with self.story.by("sekretariat") as secretariat:
+                secretariat.remember("Sæt sagen på dagsordenen for enhedens næste møde.", self._soon(6))
 
     def discussed(self) -> None:
         """The unit's discussion, and what protects, beside what worries."""
+        if self.has_secretariat:
+            with self.story.by("sekretariat") as secretariat:
+                secretariat.answer_contact()
         with self.story.by("vink") as vink:
             if self.case.entry != "vink":
                 vink.answer_contact()
@@ -239,8 +246,12 @@ class Telling:
                     dks.answer_contact()
                 held = dks.meet(self.case.visit, *self.case.subjects, guardians=self.guardians)
                 dks.disclose("vink", [held], "VINK leder sagen og skal vurdere den.")
-            elif self.case.missed:
-                dks.meet(self.case.missed, *self.case.subjects, result=Meeting.Result.MISSED)
+            else:
+                if self.case.entry != "dks":
+                    dks.answer_contact()
+                if self.case.missed:
+                    dks.meet(self.case.missed, *self.case.subjects, result=Meeting.Result.MISSED)
+                dks.remember("Aftal tid og sted for mødet med borgeren.", self._soon(4))
         if self.case.until == "meeting" and self.case.alarm is not None:
             self._alarm()
 
@@ -318,6 +329,8 @@ class Telling:
                 kind=Meeting.Kind.FOLLOW_UP,
                 guardians=self.guardians,
             )
+            if self.case.until == "follow-up":
+                sof.remember("Hold det næste opfølgende møde.", self._soon(25))
         if self.case.alarm is not None:
             self._alarm()
         with self.story.by("vink") as vink:
@@ -402,6 +415,10 @@ class Telling:
     def _as_vink(self, deed: Deed) -> None:
         with self.stage.as_("vink") as (worker, now):
             deed(worker, now)
+
+    def _soon(self, days: int) -> datetime.datetime:
+        """A deadline within so many days from today."""
+        return self.pace.now + datetime.timedelta(days=self.rng.randint(1, days))
 
     def _case_type(self) -> str:
         if self.case.type is not None:
