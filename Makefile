@@ -16,7 +16,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard src/forebyg/locale/*/LC_MESSAGES
 GENERATED_DOCS := tests.architecture.actors_page forebyg.cases.states_page
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help setup demo test test-fast test-browser browser check docs messages requirements lock clean
+.PHONY: help mutants setup demo test test-fast test-browser browser check docs messages requirements lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -147,6 +147,9 @@ docs: setup ## Write the generated pages of docs/ anew
 messages: setup ## Bring the catalogues of translations in step with the source
 	@$(BIN)/python .ci/catalogues.py
 	@$(MAKE) $(TRANSLATIONS)
+
+mutants: setup ## Whether the tests notice each missing protection (by hand; under 30 minutes)
+	@$(BIN)/python -m tests.mutants
 
 requirements: setup ## What no passing test shows yet (after make test)
 	@$(BIN)/python -m tests.requirements

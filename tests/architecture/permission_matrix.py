@@ -34,6 +34,7 @@ strategy:interventions     200 200 200 200 200 200 200 200
 strategy:intervention      200 200 200 200 200 200 200 200
 strategy:goals             200 200 200 200 200 200 200 200
 account_login              302 302 302 302 302 302 302 302
+account                    200 200 200 200 200 200 200 200
 account_change_password    200 200 200 200 200 200 200 200
 cases:inbox                200 200 200 200 200 200 403 403
 cases:board                403 403 403 403 200 403 403 403

@@ -155,3 +155,9 @@ def demo_workers() -> list[DemoWorker]:
         )
         for worker in workers.order_by("id")
     ]
+
+
+class AccountForm(forms.Form):
+    """What a worker sets for the own session."""
+
+    shortcuts = forms.BooleanField(label=_("Brug genveje: j og k går til næste og forrige række i en liste"), required=False)

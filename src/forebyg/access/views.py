@@ -6,13 +6,16 @@ from typing import Any
 
 from allauth.account.views import LoginView, LogoutView, PasswordChangeView
 from django.conf import settings
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from forebyg.access.middleware import WorkerRequest
-from forebyg.access.sign_in import DEMO_PASSWORD, PasswordForm, SignInForm, demo_workers
+from forebyg.access.sign_in import DEMO_PASSWORD, AccountForm, PasswordForm, SignInForm, demo_workers
 
 
 class _AnswersErrorsWith422:
@@ -53,3 +56,30 @@ class PasswordChange(_AnswersErrorsWith422, PasswordChangeView):  # type: ignore
 def keep_session(request: WorkerRequest) -> HttpResponse:
     """The worker is still here. Every request moves the session's end (SESSION_SAVE_EVERY_REQUEST), so nothing else is done."""
     return HttpResponse(status=204)
+
+
+SHORTCUTS_OFF = "shortcuts_off"
+"""The session's mark that single keys do nothing (WCAG 2.1.4)."""
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: WorkerRequest) -> HttpResponse:
+    """One's own page: who one is signed in as, the password, and whether single keys are shortcuts."""
+    form = AccountForm(
+        request.POST if request.method == "POST" else None, initial={"shortcuts": SHORTCUTS_OFF not in request.session}
+    )
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["shortcuts"]:
+            request.session.pop(SHORTCUTS_OFF, None)
+        else:
+            request.session[SHORTCUTS_OFF] = True
+        messages.success(request, _("Gemt."))
+        return redirect("account")
+    roles = ", ".join(sorted(str(role.label) for role in request.worker.roles))
+    context = {
+        "heading": _("Min konto"),
+        "lead": f"{request.worker.name}, {request.worker.agency.name}. {roles}",
+        "form": form,
+        "submit_label": _("Gem"),
+    }
+    return render(request, "account/account.html", context)

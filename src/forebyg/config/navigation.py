@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
+from forebyg.access.views import SHORTCUTS_OFF
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "agency_name": worker.agency.name,
         "navigation": _menu(request, worker),
         "sign_out_url": reverse("account_logout"),
+        "account_url": reverse("account"),
+        "shortcuts_url": reverse("account"),
+        "shortcuts": SHORTCUTS_OFF not in getattr(request, "session", {}),
         "session_now": now,
         "session_ends": now + datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE),
         "session_extend_url": reverse("session"),

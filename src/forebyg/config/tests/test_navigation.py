@@ -99,7 +99,7 @@ def test_the_day_begins_where_the_work_is(client: Client, cast: dict[str, Worker
 def test_a_page_says_who_is_signed_in_for_which_agency(client: Client, cast: dict[str, Worker]) -> None:
     client.force_login(cast["dks"])
     html = client.get("/maal/").content.decode()
-    assert "DKS-medarbejder, DKS</p>" in html
+    assert "DKS-medarbejder</a>, DKS</p>" in html
     assert "Koordineringsenheden" in html
     assert 'action="/konto/log-af/"' in html
 
