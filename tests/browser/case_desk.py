@@ -45,12 +45,13 @@ class CaseDesk:
         return self.page.locator("#case-next")
 
     def go_on(self, name: str) -> None:
-        """Open the form of the move that is offered now."""
+        """Open the form of the move that is offered now; axe finds nothing on it."""
         self.open()
         expect(self.next).to_have_text(name)
         with self.page.expect_navigation():
             self.next.click()
         expect(self.desk.heading).to_have_text(name)
+        self.desk.assert_accessible()
 
     def do(self, name: str) -> None:
         """Open a form from »Flere handlinger«."""
@@ -80,3 +81,28 @@ class CaseDesk:
         with self.page.expect_navigation():
             self.page.locator("#case-tab .col-lg-9").get_by_role("link", name=pattern).first.click()
         expect(self.desk.heading).to_have_text(name)
+
+
+def take_in(desk: Desk, *, seen: str, label: str = "Ung voksen") -> CaseDesk:
+    """A new case about one adult, taken in at an entry point: it stands at the second step."""
+    desk.open("/henvendelser/ny/")
+    fill_in_concern(desk, seen=seen, label=label)
+    desk.press("Registrér henvendelsen")
+    return CaseDesk(desk, reference_of(desk))
+
+
+def fill_in_concern(desk: Desk, *, seen: str, label: str = "Ung voksen") -> None:
+    """All that a concern about one adult needs."""
+    desk.pick("Hvordan kom den?", "Lokal viden fra civilsamfundet")
+    desk.pick("Hvem henvender sig?", "Civilsamfund")
+    desk.fill("Hvad er set eller hørt?", seen)
+    desk.mark("Hvor tæt er kilden på?", "Gengivet af andre")
+    desk.fill("Personen omtales som", label)
+    desk.pick("Alder, når fødselsdatoen ikke kendes", "18 år eller derover")
+
+
+def reference_of(desk: Desk) -> str:
+    """The number of the case whose page is shown."""
+    found = re.fullmatch(r"/sager/(\d{4}-\d{4,})/", desk.path)
+    assert found is not None, desk.path
+    return found[1]

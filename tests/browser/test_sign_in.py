@@ -36,3 +36,22 @@ def test_sign_in_says_what_is_wrong_and_then_lets_in(empty_site: Site, sit: Sit,
     expect(desk.heading).to_have_text("Log på Forebyg")
     desk.open("/indbakke/")
     assert desk.path.startswith("/konto/log-paa/")
+
+
+def test_the_language_is_chosen_once_and_stays(empty_site: Site, sit: Sit) -> None:
+    desk = sit(empty_site, "vink")
+    desk.open("/indbakke/")
+    expect(desk.page.locator("html")).to_have_attribute("lang", "da")
+    with desk.page.expect_navigation():
+        desk.page.get_by_role("button", name="English").click()
+    assert desk.path == "/indbakke/"
+    expect(desk.page.locator("html")).to_have_attribute("lang", "en")
+    expect(desk.heading).to_have_text("My inbox")
+    desk.assert_accessible()
+    desk.open("/henvendelser/ny/")
+    expect(desk.heading).to_have_text("New concern")
+    expect(desk.page.get_by_role("navigation", name="Main menu", exact=True)).to_be_visible()
+    desk.assert_accessible()
+    with desk.page.expect_navigation():
+        desk.page.get_by_role("button", name="Dansk").click()
+    expect(desk.heading).to_have_text("Ny henvendelse")
