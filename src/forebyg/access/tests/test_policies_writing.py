@@ -123,7 +123,7 @@ def test_a_task_for_another_agency_is_read_by_it(scene: Scene) -> None:
 @pytest.mark.req("R-217", part="a correction leaves the earlier version where it was")
 @pytest.mark.parametrize("table", [table for table in RECORD_TABLES if table != "cases_disclosure"])  # withdrawn, not corrected
 def test_a_correction_follows_the_current_version_and_inherits_its_readers(scene: Scene, table: str) -> None:
-    first = scene.record(table)
+    first, other = scene.record(table), scene.record(table)
     if table not in ("intake_reporteridentity", "cases_timelineentry", "cases_clock", "cases_task"):
         scene.disclose(first, "sof", table=table)
     second = scene.record(table, version=2, root=first, readers=[])
@@ -132,6 +132,7 @@ def test_a_correction_follows_the_current_version_and_inherits_its_readers(scene
         (second, 2, True),
     ]
     assert _readers(table, second) == _readers(table, first)
+    assert count(table, id=other, is_current=True) == 1, "another record stands as it stood"
     with refused(SERIALIZATION_FAILURE):
         scene.record(table, version=2, root=first)
     with refused(SERIALIZATION_FAILURE):
