@@ -36,9 +36,8 @@ $(BIN)/python:
 # uv installs in seconds what pip installs in a minute; both check every hash.
 $(VENV)/.packages: requirements/dev.txt | $(BIN)/python
 	@awk '/^[a-zA-Z]/ { ours = /^uv==/ } ours' requirements/dev.txt > $(VENV)/uv.txt
-	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/uv.txt; then \
-	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt; \
-	else \
+	@if $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(VENV)/uv.txt && \
+	  $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt; then :; else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
 	fi
 	@touch $@
