@@ -23,7 +23,7 @@ from tests.mutants.plugin import ANSWERS, WORK
 
 LONGEST = 240
 """Seconds that one mutant may take; tests that hang have noticed it."""
-AT_ONCE = 20
+AT_ONCE = 100
 """Mutants for one process; then a new one begins, so that nothing is left over for long."""
 # No guard lives in these, and they take long: the embedded server, whole demos, thousands of cases, this tool.
 OUTSIDE = (
