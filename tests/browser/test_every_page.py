@@ -20,6 +20,7 @@ WIDTHS = (1280, 390)
 PERSONAL = re.compile(r"\b(Far|Søn|Datter|\d{6}-?\d{4})\b")
 
 STRATEGY = {"indsatser/", "indsatser/{id}/", "maal/"}
+OWN_PAGE = {"konto/", "konto/adgangskode/"}
 LISTS = {"indbakke/", "sager/"}
 CASE = {
     "sager/{number}/",
@@ -33,7 +34,7 @@ CASE = {
 }
 PERSON = {"sager/{number}/personer/{id}/"}
 NEW_CONCERN = {"henvendelser/ny/"}
-SAME_FOR_ALL = STRATEGY | NEW_CONCERN
+SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN
 FORMS_OF_VINK = {
     "afsluttende-vurdering",
     "alarm",
@@ -77,9 +78,9 @@ PAGES: dict[str, set[str]] = {
     | PERSON
     | {"sager/{number}/", "sager/{number}/personer/", "sager/{number}/tidslinje/", "sager/{number}/indsatser/"},
     "psykiatri": LISTS,
-    "politiker": STRATEGY,
+    "politiker": STRATEGY | OWN_PAGE,
 }
-"""What is the same for all, the strategy and the first form, is looked at once."""
+"""What is the same for all, such as the strategy, is looked at once."""
 
 
 @pytest.mark.parametrize("role", PAGES)

@@ -37,8 +37,9 @@ WHO_SEES: dict[str, set[str]] = {
     "Det frygtes, at sønnen er rejst til Syrien": {"vink", "dks"},
     # The school's own meetings, which it told VINK
     "Sønnen aflyser og udebliver fra to aftalte møder": {"skole", "vink"},
-    # SOF's own responsibility
-    "Socialrådgiveren får ansvaret for møder og skolegang": {"sof"},
+    # SOF's own business, told to nobody, and its responsibility, which the school and VINK know of
+    "Faren spurgte om hjælp til huslejen.": {"sof"},
+    "Socialrådgiveren får ansvaret for møder og skolegang": {"sof", "vink", "skole"},
     "Nyt hjemmebesøg. Sønnen er der ikke": {"sof", "dks", "vink"},
     # The jobcenter's decision about the father, which it told VINK
     "Jobcentret skaffer faren en praktikplads": {"vink"},
