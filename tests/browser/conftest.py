@@ -86,7 +86,8 @@ def sit(request: pytest.FixtureRequest) -> Iterator[Sit]:
         def seat(site: Site, role: str = "", *, width: int = 1280, **options: Any) -> Desk:
             context = contexts.enter_context(site.context(role=role, width=width, **options))
             watch = Watch(context, site.address)
-            desks.append(Desk(context.new_page(), watch, role=role))
+            runs_scripts = options.get("java_script_enabled", True)
+            desks.append(Desk(context.new_page(), watch, role=role, runs_scripts=runs_scripts))
             return desks[-1]
 
         yield seat
