@@ -25,12 +25,15 @@ app = typer.Typer(
 def serve(
     host: Annotated[str, typer.Option(help="Adresse, der lyttes på.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port.", envvar="FOREBYG_PORT")] = 8000,
+    processes: Annotated[
+        int, typer.Option(help="Antal processer, hver med otte tråde.", min=1, envvar="FOREBYG_PROCESSES")
+    ] = 2,
 ) -> None:
     """Vis siderne (databaserollen forebyg_web)."""
     become("web")
     from forebyg.cli.web import serve as serve_web
 
-    serve_web(host=host, port=port)
+    serve_web(host=host, port=port, processes=processes)
 
 
 @app.command()

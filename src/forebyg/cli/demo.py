@@ -64,6 +64,7 @@ class Demo:
         self._database = Embedded(self.folder / DATABASE_FOLDER)
         self._state = State(secret_key=secrets.token_urlsafe(50))
         self._children: list[Child] = []
+        self._preparing: Child | None = None
         self._supervisor = Supervisor(self._children, tell=tell)
 
     @property
@@ -83,18 +84,20 @@ class Demo:
     def start(self, *, fresh: bool = False) -> None:
         """Start everything and return when the first page answers. Raises `DemoFailed` or `StoreUnavailable`; stop it then."""
         self._open_folder(fresh=fresh)
+        collecting = self._start_collecting_static_files()
+        self._start_preparing()  # both set themselves up while the database starts
         self._database.start()
         if self._database.notice:
             self._tell(self._database.notice)
         with psycopg.connect(self._database.dsn("postgres", "postgres")) as connection:
             ensure_roles_and_database(connection)
         self.port = _free_port(self.port)
-        preparing = self._start_preparing()
-        self._collect_static_files()
-        self._start_child("web", "web", ["-m", "forebyg.cli", "serve", "--host", HOST, "--port", str(self.port)])
-        self._finish_preparing(preparing)
-        self._start_child("worker", "worker", ["-m", "forebyg.cli", "work"])
+        self._finish_collecting_static_files(collecting)
+        place = ["--host", HOST, "--port", str(self.port), "--processes", "1"]
+        self._start_child("web", "web", ["-m", "forebyg.cli", "serve", *place])
+        self._finish_preparing()
         self._wait_for_the_first_page()
+        self._start_child("worker", "worker", ["-m", "forebyg.cli", "work"])
 
     def watch(self, until: Callable[[], bool] = lambda: False) -> None:
         """Keep everything running until `until()` is true. Raises `DemoFailed` when something dies again and again."""
@@ -112,6 +115,9 @@ class Demo:
     def stop(self) -> None:
         """Stop web and worker, then the database. May be repeated."""
         self._supervisor.stop()
+        if self._preparing is not None:
+            self._preparing.ask_to_stop()
+            self._preparing.stop()
         self._database.stop()
 
     def _open_folder(self, *, fresh: bool) -> None:
@@ -152,16 +158,16 @@ class Demo:
         child.start()
         self._children.append(child)
 
-    def _start_preparing(self) -> Child | None:
-        """Migrate when a migration changed, and fill the database when it is new."""
+    def _start_preparing(self) -> None:
+        """Migrate when a migration changed, and fill the database when it is new, as soon as the database answers."""
         if self._state.is_filled and self._state.migrations == fingerprint.of_migrations():
-            return None
+            return
         fill = [] if self._state.is_filled else [str(self.folder / "sign-ins.json")]
-        child = self._child("prepare", "owner", ["-m", "forebyg.cli.demo_prepare", *fill])
-        child.start()
-        return child
+        self._preparing = self._child("prepare", "owner", ["-m", "forebyg.cli.demo_prepare", *fill])
+        self._preparing.start()
 
-    def _finish_preparing(self, child: Child | None) -> None:
+    def _finish_preparing(self) -> None:
+        child = self._preparing
         if child is None:
             return
         if child.wait(glance=self._glance) != 0:
@@ -171,18 +177,23 @@ class Demo:
             )
         self._remember(is_filled=True, migrations=fingerprint.of_migrations())
 
-    def _collect_static_files(self) -> None:
-        now = fingerprint.of_static_files()
-        if self._state.static_files == now and (self.folder / "static").exists():
-            return
+    def _start_collecting_static_files(self) -> Child | None:
+        """Collect the pages' style and scripts when one of them changed."""
+        if self._state.static_files == fingerprint.of_static_files() and (self.folder / "static").exists():
+            return None
         child = self._child("static", "web", ["-m", "django", "collectstatic", "--noinput", "--clear", "--verbosity=0"])
         child.start()
+        return child
+
+    def _finish_collecting_static_files(self, child: Child | None) -> None:
+        if child is None:
+            return
         if child.wait(glance=self._glance) != 0:
             raise DemoFailed(
                 "Sidernes stilark kunne ikke samles; kør make setup. / "
                 f"The static files could not be collected; run make setup.\n{child.end_of_log()}"
             )
-        self._remember(static_files=now)
+        self._remember(static_files=fingerprint.of_static_files())
 
     def _wait_for_the_first_page(self) -> None:
         began = time.monotonic()

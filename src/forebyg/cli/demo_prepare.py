@@ -9,14 +9,17 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import django
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from forebyg.store.roles import WEB
+
+TO_ANSWER = 90.0  # seconds; the recovery of the database after a crash counts in
 
 
 @contextlib.contextmanager
@@ -35,11 +38,13 @@ def signed_in_as(role: str) -> Iterator[None]:
 def prepare(sign_ins: Path | None) -> None:
     """Migrate; with `sign_ins` also load the plans, make the cast and the demo's cases, and write there who may sign in."""
     if sign_ins is None:
+        wait_for_the_database()
         migrate()
         return
     from forebyg.cli.demo_cast import DEMO_PASSWORD, PEOPLE, address_of, create_cast
     from forebyg.cli.demo_data import build
 
+    wait_for_the_database()
     migrate()
     load_packs()
     create_cast()
@@ -47,6 +52,20 @@ def prepare(sign_ins: Path | None) -> None:
         build()
     people = [{"name": person.name, "address": address_of(person.key)} for person in PEOPLE]
     sign_ins.write_text(json.dumps({"password": DEMO_PASSWORD, "people": people}, ensure_ascii=False))
+
+
+def wait_for_the_database() -> None:
+    """Wait until the owner's role can sign in. Raises `OperationalError` when that takes more than `TO_ANSWER` seconds."""
+    began = time.monotonic()
+    while True:
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() - began > TO_ANSWER:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def migrate() -> None:

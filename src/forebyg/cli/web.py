@@ -6,19 +6,18 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-WORKERS = 2
-THREADS = 8  # a worker; each may hold one database connection
+THREADS = 8  # a process; each may hold one database connection
 SECONDS_TO_FINISH = 10
 
 
-def serve(*, host: str, port: int) -> None:
+def serve(*, host: str, port: int, processes: int) -> None:
     """Serve until SIGTERM or SIGINT. There is no access log: addresses may name a matter (R-215)."""
     Server(
         "forebyg.config.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=WORKERS,
+        workers=processes,
         blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,

@@ -10,9 +10,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("account", "0009_emailaddress_unique_primary_email"),  # the more models there are, the slower these go
+        ("store", "0002_jobs"),  # and procrastinate's before it
         ("access", "0001_who_is_who"),
+        ("access", "__first__"),
         ("matters", "0001_matter"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -270,6 +272,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit_id", "step", "moved_at"], name="case_board"),
+                    models.Index(fields=["-moved_at", "id"], name="case_recent"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseMove",
@@ -343,6 +351,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("case", "number"), name="one_move_at_a_time")],
+            },
         ),
         migrations.CreateModel(
             name="Clock",
@@ -397,6 +408,34 @@ class Migration(migrations.Migration):
                 ),
                 ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("stopped_at", None)), fields=["owner", "due_at"], name="clock_running"),
+                    models.Index(
+                        condition=models.Q(("stopped_at", None)), fields=["matter", "due_at"], name="clock_next_of_matter"
+                    ),
+                    models.Index(
+                        condition=models.Q(("rule", "triage"), ("stopped_at", None)),
+                        fields=["unit_id", "due_at"],
+                        name="clock_board",
+                    ),
+                    models.Index(
+                        condition=models.Q(("paused_at__isnull", False), ("stopped_at", None)),
+                        fields=["owner"],
+                        name="clock_still",
+                    ),
+                    models.Index(
+                        condition=models.Q(("paused_at__isnull", False), ("stopped_at", None)),
+                        fields=["matter"],
+                        name="clock_still_matter",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("happened_at"))), name="clock_is_due_after_start"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Course",
@@ -599,6 +638,18 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("owner", models.F("recipient")), _negated=True), name="disclosed_to_another"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("record_root", "recipient"),
+                        name="disclosed_once_at_a_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Draft",
@@ -616,6 +667,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("worker", "form", "matter_id"), name="one_draft_per_form", nulls_distinct=False
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Item",
@@ -719,6 +777,18 @@ class Migration(migrations.Migration):
                 ),
                 ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("not_for_investigation", True),
+                            models.Q(("forum__in", ["ssp", "psp", "ksp"]), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="forum_information_is_not_for_investigation",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="JournalLink",
@@ -941,6 +1011,26 @@ class Migration(migrations.Migration):
                 ),
                 ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "severity"), _negated=True),
+                            ("value__in", ["high", "medium", "low"]),
+                            _connector="OR",
+                        ),
+                        name="severity_is_one_of_three",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "classification"), _negated=True),
+                            ("value__in", ["radicalised", "at-risk", "neither"]),
+                            _connector="OR",
+                        ),
+                        name="classification_is_one_of_three",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Task",
@@ -1005,6 +1095,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("done_at", None)), fields=["assigned_to", "due_at"], name="task_open")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TimelineEntry",
@@ -1062,6 +1157,9 @@ class Migration(migrations.Migration):
                 ),
                 ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.agency")),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("record_root", "version"), name="one_entry_per_version")],
+            },
         ),
         migrations.CreateModel(
             name="UsedForm",
@@ -1075,110 +1173,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["unit_id", "step", "moved_at"], name="case_board"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["-moved_at", "id"], name="case_recent"),
-        ),
-        migrations.AddConstraint(
-            model_name="casemove",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="one_move_at_a_time"),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(condition=models.Q(("stopped_at", None)), fields=["owner", "due_at"], name="clock_running"),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("stopped_at", None)), fields=["matter", "due_at"], name="clock_next_of_matter"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("rule", "triage"), ("stopped_at", None)), fields=["unit_id", "due_at"], name="clock_board"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("paused_at__isnull", False), ("stopped_at", None)), fields=["owner"], name="clock_still"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("paused_at__isnull", False), ("stopped_at", None)),
-                fields=["matter"],
-                name="clock_still_matter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gt", models.F("happened_at"))), name="clock_is_due_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("owner", models.F("recipient")), _negated=True), name="disclosed_to_another"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="disclosure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)), fields=("record_root", "recipient"), name="disclosed_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("worker", "form", "matter_id"), name="one_draft_per_form", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("not_for_investigation", True),
-                    models.Q(("forum__in", ["ssp", "psp", "ksp"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="forum_information_is_not_for_investigation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "severity"), _negated=True), ("value__in", ["high", "medium", "low"]), _connector="OR"
-                ),
-                name="severity_is_one_of_three",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "classification"), _negated=True),
-                    ("value__in", ["radicalised", "at-risk", "neither"]),
-                    _connector="OR",
-                ),
-                name="classification_is_one_of_three",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(condition=models.Q(("done_at", None)), fields=["assigned_to", "due_at"], name="task_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="timelineentry",
-            constraint=models.UniqueConstraint(fields=("record_root", "version"), name="one_entry_per_version"),
         ),
     ]

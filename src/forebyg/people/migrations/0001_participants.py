@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("account", "0009_emailaddress_unique_primary_email"),  # the more models there are, the slower these go
+        ("store", "0002_jobs"),  # and procrastinate's before it
         ("access", "0001_who_is_who"),
         ("matters", "0001_matter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
