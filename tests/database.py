@@ -26,10 +26,11 @@ def superuser(database: str = "postgres") -> psycopg.Connection:
 
 
 def clone(name: str, template: str = TEMPLATE) -> None:
-    """Make a database as a copy of another."""
+    """Make a database as a copy of another, with the privileges of the product's: a copy takes over none."""
     with superuser() as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER forebyg_owner')
+        connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
         connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO forebyg_web, forebyg_worker, forebyg_public, forebyg_stats')
 
 

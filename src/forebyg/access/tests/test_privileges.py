@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import as_owner
+from django.db import connection
 from tests.database import TEMPLATE
 
 from forebyg.access.models import Worker
@@ -238,11 +239,23 @@ def test_only_the_owner_owns(db: None) -> None:
 
 
 @pytest.mark.parametrize("role", [WEB, WORKER, PUBLIC, STATS])
-def test_no_role_that_serves_makes_tables_of_its_own_for_a_while(db: None, role: str) -> None:
-    """Asked of the template, which was prepared as the product's database is; a copy has other privileges."""
-    assert rows("SELECT has_database_privilege(%s, %s, 'CONNECT, TEMPORARY')", role, TEMPLATE) == [(True,)]
-    assert rows("SELECT has_database_privilege(%s, %s, 'TEMPORARY')", role, TEMPLATE) == [(False,)]
-    assert rows("SELECT has_database_privilege(%s, %s, 'CREATE')", role, TEMPLATE) == [(False,)]
+@pytest.mark.parametrize("is_copy", [False, True], ids=["template", "copy"])
+def test_no_role_that_serves_makes_tables_of_its_own_for_a_while(db: None, role: str, is_copy: bool) -> None:
+    """Asked of the template, which was prepared as the product's database is, and of the copy that the tests work in."""
+    database = connection.settings_dict["NAME"] if is_copy else TEMPLATE
+    assert [rows("SELECT has_database_privilege(%s, %s, %s)", role, database, wanted) for wanted in _OF_A_DATABASE] == [
+        [(True,)],
+        [(False,)],
+        [(False,)],
+    ]
+
+
+def test_everyone_else_is_kept_out_of_the_database(db: None) -> None:
+    given = "SELECT d.datacl IS NOT NULL, count(a) FROM pg_database d LEFT JOIN aclexplode(d.datacl) a ON a.grantee = 0"
+    assert rows(given + " WHERE d.datname = current_database() GROUP BY 1") == [(True, 0)]
+
+
+_OF_A_DATABASE = ("CONNECT", "TEMPORARY", "CREATE")
 
 
 @pytest.mark.parametrize("role", [WEB, WORKER, PUBLIC, STATS])

@@ -9,7 +9,7 @@ from conftest import as_owner
 from django.db import ProgrammingError, connection, transaction
 from django.http import QueryDict
 
-from forebyg.access.models import Worker
+from forebyg.access.models import Unit, Worker
 from forebyg.cases import jobs
 from forebyg.cases.actions import assessing
 from forebyg.cases.drafts import read_draft, save_draft
@@ -43,6 +43,25 @@ def test_a_clock_that_ran_out_gives_its_agency_one_task(cast: dict[str, Worker])
     tasks = Task.objects.visible_to(worker).filter(kind=Task.Kind.EXPLAIN_BREACH)
     assert [(task.assigned_to_id, task.author.is_system) for task in tasks] == [(worker.agency_id, True)]
     assert [event.codes for event in play.ledger("clock.escalated")] == [{"rule": "triage"}]
+
+
+def test_a_unit_without_a_system_worker_does_not_stop_the_others(cast: dict[str, Worker]) -> None:
+    theirs, play = Play(cast), Play(cast)
+    for one in (theirs, play):
+        _start_triage(one)
+    with as_owner():
+        unit = Unit.objects.create(name="En enhed, der endnu ikke er sat op", pack="copenhagen-2016")
+        Clock.objects.filter(matter=theirs.matter_id).update(unit_id=unit.id)
+    play.pass_time(hours=25)
+    told: list[str] = []
+    assert connection.connection is not None
+    connection.connection.add_notice_handler(lambda notice: told.append(str(notice.message_primary)))
+    assert _as_worker_role(jobs.escalate_overdue_clocks, 0) == 1, "the clock of the other unit"
+    assert told == [f"unit {unit.id} has no system worker, so an overdue clock is not escalated"]
+    assert (len(theirs.ledger("clock.escalated")), len(play.ledger("clock.escalated"))) == (0, 1)
+    with as_owner():
+        Worker.objects.create(agency=cast["vink"].agency, unit=unit, email="system@forebyg.invalid", is_system=True)
+    assert _as_worker_role(jobs.escalate_overdue_clocks, 0) == 1, "as soon as the unit is set up"
 
 
 def test_a_clock_that_stands_still_is_not_escalated(cast: dict[str, Worker]) -> None:
