@@ -16,7 +16,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard src/forebyg/locale/*/LC_MESSAGES
 GENERATED_DOCS := tests.architecture.actors_page forebyg.cases.states_page
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help mutants setup demo test test-fast test-browser browser check docs messages requirements lock clean
+.PHONY: help bench mutants setup demo test test-fast test-browser browser check docs messages requirements lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -149,6 +149,9 @@ messages: setup ## Bring the catalogues of translations in step with the source
 
 mutants: setup ## Whether the tests notice each missing protection (by hand; under 30 minutes)
 	@$(BIN)/python -m tests.mutants
+
+bench: setup ## What pages cost beside a bare handler (by hand; ARGS="--sizes 1000")
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 requirements: setup ## What no passing test shows yet (after make test)
 	@$(BIN)/python -m tests.requirements

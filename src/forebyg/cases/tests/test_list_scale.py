@@ -10,14 +10,7 @@ grows with the agency's open work; so does counting the clocks that stand still 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from forebyg.access.models import Worker
 from forebyg.access.reach import forget_reach, reach_of
@@ -25,6 +18,7 @@ from forebyg.cases.board import BoardFilters, board_page, step_counts
 from forebyg.cases.inbox import InboxFilters, Waiting, inbox_page
 from forebyg.cases.lists import CaseFilters, Sort, case_page, has_many
 from forebyg.cases.paging import COUNT_CAP, PAGE, count_of, first_of_each
+from forebyg.cases.tests.costs import Cost, cost_of
 from forebyg.cases.tests.many_cases import make_cases
 from forebyg.store.identity import act_as, now
 
@@ -37,39 +31,6 @@ equal plans is taken, differs from one run to the next."""
 
 CAPPED = {"tiles by deadline": 6 * (COUNT_CAP + 1), "board's counts": 9 * (COUNT_CAP + 1)}
 """Counts stop at a cap in each of their parts; with 100 cases they don't come so far."""
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of one page: queries, and rows that their scans read."""
-
-    queries: int
-    rows: int
-
-
-def cost_of(page: Callable[[], object]) -> Cost:
-    """What a page asks, and what its queries read when they are asked again under the settings that stood then."""
-    with CaptureQueriesContext(connection) as captured:
-        page()
-    asked = [query["sql"] for query in captured.captured_queries]
-    rows = 0.0
-    with connection.cursor() as cursor:
-        for sql in asked:
-            if sql.startswith("SET "):
-                cursor.execute(sql)
-            else:
-                cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.replace("%", "%%"), [])
-                (plan,) = cursor.fetchone()
-                rows += _scanned((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
-    return Cost(sum(not sql.startswith("SET ") for sql in asked), round(rows))
-
-
-def _scanned(node: dict[str, Any]) -> float:
-    here = 0.0
-    if "Scan" in node["Node Type"]:
-        read = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
-        here = node["Actual Loops"] * sum(node.get(name, 0) for name in read)
-    return here + sum(_scanned(inner) for inner in node.get("Plans", []))
 
 
 def enter(worker: Worker) -> Worker:

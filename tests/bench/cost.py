@@ -1,0 +1,69 @@
+"""What a page asks of the database, and what the policies cost beside a WHERE that says the same."""
+
+from __future__ import annotations
+
+import statistics
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import transaction
+from django.test import Client
+
+from forebyg.cases.tests.costs import Cost, cost_of
+from tests.bench.data import Known
+
+_LATEST = "SELECT id FROM cases_item {where} ORDER BY happened_at DESC, id DESC LIMIT 50"
+_RUNS = 60
+
+
+@dataclass(frozen=True)
+class PolicyCost:
+    """Milliseconds, medians."""
+
+    policies_ms: float
+    where_ms: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long with policies."""
+        return self.policies_ms / self.where_ms
+
+
+def page_cost(cookie: tuple[str, str], address: str) -> Cost:
+    """Of one page, asked in this process as the web role. Raises `AssertionError` when it is not shown."""
+    client = Client()
+    client.cookies[cookie[0]] = cookie[1]
+
+    def page() -> None:
+        answer = client.get(address, HTTP_HOST="127.0.0.1")
+        assert answer.status_code == 200, answer.status_code
+
+    with transaction.atomic():  # so that who acts is known when the queries are asked again
+        page()
+        return cost_of(page)
+
+
+def policy_cost(web: psycopg.Connection[Any], owner: psycopg.Connection[Any], one: Known) -> PolicyCost:
+    """The latest 50 items that a worker may see: by the policies alone, and by the owner with an explicit WHERE."""
+    agency, matters = one.agency, [case.matter for case in one.cases]
+    where = _LATEST.format(where="WHERE matter_id = ANY (%s::uuid[]) AND %s::uuid = ANY (readers)")
+    plain = _LATEST.format(where="")
+    with_policies, with_where = [], []
+    with web.transaction(), owner.transaction():
+        web.execute("SELECT set_config('forebyg.worker', %s, true)", [str(one.worker)])
+        for _ in range(_RUNS):
+            took, seen = _timed(web, plain, [])
+            with_policies.append(took)
+            took, chosen = _timed(owner, where, [matters, agency])
+            with_where.append(took)
+            assert seen == chosen, "the policies and the WHERE show different rows"
+    return PolicyCost(1000 * statistics.median(with_policies), 1000 * statistics.median(with_where))
+
+
+def _timed(connection: psycopg.Connection[Any], sql: str, given: list[object]) -> tuple[float, list[uuid.UUID]]:
+    began = time.perf_counter()
+    found = connection.execute(sql, given).fetchall()  # type: ignore[arg-type]  # one of the two above
+    return time.perf_counter() - began, [id for (id,) in found]
