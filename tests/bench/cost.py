@@ -11,9 +11,9 @@ from typing import Any
 import psycopg
 from django.db import transaction
 from django.test import Client
+from tests.bench.data import Known
 
 from forebyg.cases.tests.costs import Cost, cost_of
-from tests.bench.data import Known
 
 _LATEST = "SELECT id FROM cases_item {where} ORDER BY happened_at DESC, id DESC LIMIT 50"
 _RUNS = 60
