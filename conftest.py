@@ -84,7 +84,7 @@ def example(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     """The strategy's example case on day 130, truly committed, in a database of its own for the module's tests."""
     name = f"{database_of_this_process()}_example"
     clone(name)
-    with django_db_blocker.unblock(), _connected_to(name):
+    with django_db_blocker.unblock(), connected_to(name):
         stage = Stage(a_morning(timezone.localdate() - datetime.timedelta(days=130)))
         try:
             played = ExamplePlay(stage, current_pack("copenhagen-2016"), counts_as_completed=True).play(until_day=130)
@@ -94,7 +94,7 @@ def example(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 
 
 @contextlib.contextmanager
-def _connected_to(name: str) -> Iterator[None]:
+def connected_to(name: str) -> Iterator[None]:
     """Let Django's connection lead to another database meanwhile."""
     before = connection.settings_dict["NAME"]
     connection.close()

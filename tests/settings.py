@@ -2,7 +2,7 @@
 can also look at everything as the owner within the same transaction (`as_owner`)."""
 
 from forebyg.config.settings import *  # noqa: F403
-from forebyg.config.settings import DATABASES
+from forebyg.config.settings import DATABASES, FOREBYG
 
 DATABASES["default"] |= {"USER": "postgres", "NAME": "forebyg_template", "OPTIONS": {}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -11,3 +11,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+# Tests sign in without a page; those of the second factor ask for it by the fixture `second_factor_required`.
+FOREBYG = FOREBYG.model_copy(update={"second_factor": "skipped"})

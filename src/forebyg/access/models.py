@@ -9,8 +9,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.access.permissions import PERMISSIONS_OF, Permission, Role
+from forebyg.access.permissions import NEED_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
 from forebyg.store.ids import IdField
+from forebyg.store.sealed import SealedModel, SealedTextField
 
 
 class Controller(models.Model):
@@ -125,6 +126,11 @@ class Worker(AbstractBaseUser):
         """Whether any role permits it. That the worker also sees the thing is asked elsewhere."""
         return permission in self.permissions
 
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether the worker may do anything that a password alone does not open."""
+        return not self.permissions.isdisjoint(NEED_SECOND_FACTOR)
+
 
 class RoleHolding(models.Model):
     """A role that a worker holds (R-207)."""
@@ -172,3 +178,40 @@ class Admission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["matter", "agency"], condition=models.Q(ended_at=None), name="agency_admitted_once")
         ]
+
+
+class FirstUseLink(models.Model):
+    """The way into a new account, or back into one that was lost: used once, within `expires_at`, kept as a hash only."""
+
+    id = IdField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="first_use_links")
+    token_hash = models.BinaryField(unique=True, help_text="SHA-256 of the 256 random bits in the link")
+    made_by = models.ForeignKey(Worker, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="a newer link took its place")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker"], condition=models.Q(used_at=None, ended_at=None), name="one_open_link_per_worker"
+            )
+        ]
+
+
+class FactorSecret(SealedModel):
+    """What a second factor is checked against, sealed. allauth's row of the factor names it by its id."""
+
+    id = IdField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    secret = SealedTextField()
+
+
+class KnownBrowser(models.Model):
+    """A browser that a worker has signed in from: it carries the row's id in a signed cookie. Nothing else is known of it."""
+
+    id = IdField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="known_browsers")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()

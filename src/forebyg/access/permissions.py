@@ -131,5 +131,8 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.LEGAL_REVIEWER: _EVERYONE,
 }
 
+NEED_SECOND_FACTOR = frozenset(Permission) - _EVERYONE
+"""Whoever may do more than read the strategy signs in with two factors (R-214)."""
+
 BOARD_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.SEE_BOARD in permissions)
 """Mirrored in SQL by `access.my_board_units()`; a test compares the two."""

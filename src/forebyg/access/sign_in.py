@@ -133,6 +133,19 @@ def _dress(field: forms.Field, label: Any, when_empty: Any, hint: str = "") -> N
     field.widget.attrs.pop("placeholder", None)
 
 
+class NotTheDemoPassword:
+    """A password validator: what stands on the demo's sign-in page opens no real account."""
+
+    def validate(self, password: str, user: Worker | None = None) -> None:
+        """Raise ValidationError for the demo's password."""
+        if password == DEMO_PASSWORD:
+            raise ValidationError(_("Den adgangskode er kendt af alle fra demoen. Vælg en anden."), code="demo_password")
+
+    def get_help_text(self) -> str:
+        """Nothing that a worker needs to be told."""
+        return ""
+
+
 @dataclass(frozen=True)
 class DemoWorker:
     """A line of the demo's sign-in page."""

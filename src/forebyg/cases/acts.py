@@ -98,7 +98,7 @@ ACTS: dict[str, Act] = {
         _act("moede", noting.RecordMeeting, Permission.MEET_CITIZEN, "record", "timeline"),
         _act("beslutning", noting.WriteDecision, Permission.WRITE_RECORD, "record", "timeline"),
         _act("alarm", noting.RaiseAlarm, Permission.WRITE_RECORD, "record", "case"),
-        _act("afslut-alarm", noting.EndAlarm, Permission.WRITE_RECORD, "record", "case", on_row=True),
+        _act("afslut-alarm", noting.EndAlarm, Permission.WRITE_RECORD, "record", "case", at=ANY, on_row=True),
         _act("person", noting.AddPerson, Permission.WRITE_RECORD, "record", "people"),
         _act("relation", noting.Relate, Permission.WRITE_RECORD, "record", "people"),
         _act("opgave", noting.AddTask, Permission.WRITE_RECORD, "record", "tasks"),

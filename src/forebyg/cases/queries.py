@@ -9,9 +9,9 @@ from typing import TypeVar
 from django.db import connection, models
 from django.db.models import QuerySet
 
-from forebyg.access.models import Admission, Agency, Worker
+from forebyg.access.models import Admission, Agency, Grant, Worker
 from forebyg.access.permissions import Permission
-from forebyg.access.reach import reach_of
+from forebyg.access.reach import StoreNow, reach_of
 from forebyg.access.records import Record
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification
 from forebyg.core.errors import NotPermitted, NotVisible
@@ -74,6 +74,23 @@ def whole_picture(case: Case) -> WholePicture:
     return WholePicture(*row)
 
 
+@dataclass(frozen=True)
+class Reopening:
+    """Where a reopened case goes on: its matter, reference and the agency that leads it."""
+
+    matter_id: uuid.UUID
+    reference: str
+    lead: str
+
+
+def reopening_of(case: Case) -> Reopening | None:
+    """The case that an ended one was reopened as, also where the worker does not see it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_reopened_as(%s)", [case.id])
+        row = cursor.fetchone()
+    return Reopening(*row) if row else None
+
+
 def has_whole(worker: Worker, case: Case) -> bool:
     """Whether the worker's need to know covers the whole matter, not single participants only."""
     return case.matter_id in reach_of(worker).whole
@@ -115,6 +132,18 @@ def admitted_agencies(worker: Worker, case: Case) -> list[Agency]:
 def unit_agencies(worker: Worker) -> list[Agency]:
     """All agencies with a seat in the worker's unit."""
     return list(Agency.objects.filter(memberships__unit=worker.unit_id).order_by("name"))
+
+
+def colleagues_who_give(worker: Worker, case: Case) -> list[Worker]:
+    """The other workers of one's own agency who have the whole matter now and may give access to it."""
+    grants = Grant.objects.filter(
+        matter=case.matter_id, participant=None, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
+    )
+    holders = Worker.objects.filter(
+        id__in=grants.values("worker"), agency=worker.agency_id, unit=worker.unit_id, is_active=True
+    )
+    others = holders.exclude(id=worker.id).prefetch_related("holdings").order_by("name")
+    return [one for one in others if one.may(Permission.GIVE_ACCESS)]
 
 
 def current_qualification(worker: Worker, case: Case, kind: str, about: uuid.UUID | None = None) -> Qualification | None:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +32,27 @@ class MoveNotLegal(RuleBroken):
         super().__init__(
             _("»%(move)s« er ikke muligt nu. Sagen står på trin %(step)s. Mulige skridt er: %(legal)s.")
             % {"move": move.label, "step": step.label, "legal": names}
+        )
+
+
+class CaseEnded(RuleBroken):
+    """The case has ended; what comes later belongs to a new one."""
+
+    code = "case-ended"
+
+    def __init__(self) -> None:
+        super().__init__(_("Sagen er afsluttet. Genåbn den, hvis der er noget nyt, eller ret det, der står i den."))
+
+
+class BeforeTheLastMove(RuleBroken):
+    """A step is dated before the one that led to it."""
+
+    code = "before-the-last-move"
+
+    def __init__(self, last: datetime.datetime) -> None:
+        moment = formats.date_format(timezone.localtime(last), "DATETIME_FORMAT")
+        super().__init__(
+            _("Sagen kom først til dette trin %(moment)s. Vælg et tidspunkt, der ligger efter det.") % {"moment": moment}
         )
 
 
@@ -260,6 +281,20 @@ def check_move(move: Move, step: Step) -> None:
     """Raise `MoveNotLegal` unless the move begins at this step."""
     if step not in move.sources:
         raise MoveNotLegal(move, step)
+
+
+def check_not_ended(step: Step) -> None:
+    """Raise `CaseEnded` when the case has ended."""
+    if step == Step.ENDED:
+        raise CaseEnded
+
+
+def in_order(at: datetime.datetime, *, after: datetime.datetime) -> datetime.datetime:
+    """The moment of a move that follows one made at `after`: moments are given to the minute, so one within the same minute
+    is the later of the two. Raises `BeforeTheLastMove`."""
+    if at < after.replace(second=0, microsecond=0):
+        raise BeforeTheLastMove(after)
+    return max(at, after)
 
 
 def check_version(seen: int | None, current: int) -> None:

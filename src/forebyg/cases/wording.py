@@ -57,6 +57,7 @@ GRANT_REASON: dict[str, Word] = {
     "opened": _("Oprettede sagen"),
     "contact": _("Myndighedens kontakt i sagen"),
     "colleague": _("Kollega i sagen"),
+    "own": _("Har selv forlænget adgangen"),
     "course": _("Har et forløb i sagen"),
 }
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_SECRET = "forebyg-demo-secret-key-that-nobody-may-use-for-real-people"  # noqa: S105 - said out loud to be useless
@@ -35,6 +35,10 @@ class Installation(BaseSettings):
     database_pool: bool = Field(default=False, description="keep connections ready; set by `forebyg serve`")
     pack: str = Field(default="copenhagen-2016", description="id of the strategy pack of the unit")
     session_minutes: int = Field(default=30, ge=5, le=600)
+    second_factor: Literal["required", "skipped"] = Field(default="required", description="skipped: in a demo only")
+    mail_host: str = Field(default="localhost", description="the mail server that takes notices from us")
+    mail_port: int = Field(default=25, ge=1, le=65535)
+    mail_from: str = Field(default="forebyg@localhost", description="sender of notices")
     port: int = Field(default=8000, ge=1, le=65535)
 
     @field_validator("database_url")
@@ -43,6 +47,12 @@ class Installation(BaseSettings):
         if value is not None and urlsplit(value.get_secret_value()).scheme not in ("postgresql", "postgres"):
             raise ValueError("must begin with postgresql:// (example: postgresql://db.example/forebyg)")
         return value
+
+    @model_validator(mode="after")
+    def _only_a_demo_skips_the_second_factor(self) -> Self:
+        if self.second_factor == "skipped" and not self.demo:
+            raise ValueError("FOREBYG_SECOND_FACTOR=skipped is for demos: set required, or FOREBYG_DEMO=true")
+        return self
 
     @property
     def static_folder(self) -> Path:
@@ -75,7 +85,6 @@ def installation() -> Installation:
         return Installation()
     except ValidationError as error:
         lines = [
-            f"  FOREBYG_{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
-            for problem in error.errors()
+            f"  {'_'.join(('FOREBYG', *map(str, problem['loc']))).upper()}: {problem['msg']}" for problem in error.errors()
         ]
         raise SettingsInvalid("Indstillinger kan ikke læses / settings cannot be read:\n" + "\n".join(lines)) from None

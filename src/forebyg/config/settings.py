@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "forebyg.ui",
     "forebyg.store",
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "forebyg.access.middleware.Errors",
+    "forebyg.access.second_factor.SecondFactorFirst",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
 
@@ -96,6 +99,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "forebyg.access.sign_in.NotTheDemoPassword"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -109,6 +113,12 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
 ACCOUNT_LOGIN_TIMEOUT = 900
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "forebyg.access.second_factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if FOREBYG.https else "http"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -158,6 +168,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 EMAIL_BACKEND = (
     "django.core.mail.backends.console.EmailBackend" if FOREBYG.demo else "django.core.mail.backends.smtp.EmailBackend"
 )
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = FOREBYG.mail_host, FOREBYG.mail_port, 10
+DEFAULT_FROM_EMAIL = FOREBYG.mail_from
 
 LOGGING = {
     "version": 1,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
-from forebyg.cases.actions.keeping import Deed, begin, keep
-from forebyg.cases.actions.moving import make_move
+from forebyg.cases.actions.keeping import Deed, keep
+from forebyg.cases.actions.moving import begin_move, make_move
 from forebyg.cases.actions.noting import keep_item, keep_participant
 from forebyg.cases.actions.opening import open_case
 from forebyg.cases.models import Case, Item, TimelineEntry
@@ -80,7 +80,7 @@ def receive_concern(
 ) -> Case:
     """One of the entry points takes in the concern, to the minute (R-002, R-008): step 2."""
     move = MOVES["receive"]
-    deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now)
+    deed = begin_move(worker=worker, case_id=case_id, move=move, now=now)
     if not worker.agency.is_entry_point:
         raise NotPermitted(_("Bekymringer modtages af VINK, SSP eller DKS. Optag en af dem i sagen."))
     reported_by = list(reported_by)

@@ -7,14 +7,14 @@ batches, and a key without a row is an orphan that may be swept. Source: docs/ad
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import os
 import sqlite3
 import threading
+import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -22,15 +22,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forebyg.core.errors import ForebygError
 from forebyg.core.ids import new_id
+from forebyg.store.key_file import KeyFile, unusable
+from forebyg.store.master_key import KEY_BYTES, KeyStoreUnavailable, MasterKeys, fingerprint
+
+__all__ = ["NONCE_BYTES", "KeyDestroyed", "KeyStore", "KeyStoreUnavailable"]
 
 BATCH = 128
 NONCE_BYTES = 12
-
-
-class KeyStoreUnavailable(ForebygError):
-    """The key store or the master key can't be used: nothing sealed can be read or written."""
-
-    code = "key-store-unavailable"
+DRAWN_AHEAD_LIVES = 6 * 3600.0  # seconds; later a drawn key may be an orphan in the eyes of the sweep (key_sweep.py)
+_INDEX_KEY = uuid.UUID(int=0)
+_AT_ONCE = 500
 
 
 class KeyDestroyed(ForebygError):
@@ -40,110 +41,154 @@ class KeyDestroyed(ForebygError):
 
 
 class KeyStore:
-    """Draws, reads and destroys data keys. One instance per process; safe for threads."""
+    """Draws, reads and destroys data keys. One instance per process; safe for threads.
+
+    Knows every master key that wraps something here, and finds a new one by itself while it is being introduced.
+    Raises `KeyStoreUnavailable` when none fits.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path = folder / "keys.sqlite3"
-        self._local = threading.local()
+        self.master_keys = MasterKeys(folder)
+        self.file = KeyFile(folder)
+        if not self.file.existed:
+            self.master_keys.make_first()
         self._lock = threading.Lock()
         self._drawn: list[tuple[uuid.UUID, bytes]] = []
-        self._master = AESGCM(_master_key(folder))
         self._process = os.getpid()
-        with self._connection() as connection:
-            connection.execute("CREATE TABLE IF NOT EXISTS data_key (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID")
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS master_check (one INTEGER PRIMARY KEY CHECK (one = 1), wrapped BLOB NOT NULL)"
-            )
-            row = connection.execute("SELECT wrapped FROM master_check").fetchone()
-            if row is None:
-                connection.execute(
-                    "INSERT OR IGNORE INTO master_check VALUES (1, ?)", (self._wrap(uuid.UUID(int=0), os.urandom(32)),)
-                )
-                row = connection.execute("SELECT wrapped FROM master_check").fetchone()
-            self._index_key = self._unwrap(uuid.UUID(int=0), row[0])
+        self._masters: dict[int, AESGCM] = {}
+        found = self.master_keys.load()
+        self.file.make(lambda: (fingerprint(found[0]), wrap(AESGCM(found[0]), _INDEX_KEY, os.urandom(KEY_BYTES))))
+        self._find_masters()
+        self.check()
 
     def draw(self) -> tuple[uuid.UUID, bytes]:
         """The id and the 32 bytes of a new data key that is already durable."""
         with self._lock:
-            if self._process != os.getpid():
+            if self._process != os.getpid() or (self._drawn and self._age_of_drawn() > DRAWN_AHEAD_LIVES):
                 self._drawn, self._process = [], os.getpid()
             if not self._drawn:
-                batch = [(new_id(), AESGCM.generate_key(256)) for _ in range(BATCH)]
-                with self._connection() as connection:
-                    connection.executemany(
-                        "INSERT INTO data_key VALUES (?, ?)", [(key_id.bytes, self._wrap(key_id, key)) for key_id, key in batch]
-                    )
-                self._drawn = batch
+                self._draw_ahead()
             return self._drawn.pop()
+
+    def _age_of_drawn(self) -> float:
+        """Seconds, by the ids' own time (RFC 9562). A clock set back makes them too old rather than too young."""
+        return abs(time.time() - drawn_at(self._drawn[-1][0]))
+
+    def _draw_ahead(self) -> None:
+        batch = [(new_id(), AESGCM.generate_key(8 * KEY_BYTES)) for _ in range(BATCH)]
+        with self.file.writing() as connection:
+            newest = connection.execute("SELECT max(version) FROM master").fetchone()[0]
+            master = self.master(newest)
+            connection.executemany(
+                "INSERT INTO data_key VALUES (?, ?, ?)",
+                [(key_id.bytes, wrap(master, key_id, key), newest) for key_id, key in batch],
+            )
+        self._drawn = batch
 
     def read(self, key_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, bytes]:
         """The data keys with these ids, in one query; a destroyed one is missing from the answer."""
         wanted = list({key_id.bytes for key_id in key_ids})
         found: dict[uuid.UUID, bytes] = {}
-        with self._connection() as connection:
-            for start in range(0, len(wanted), 500):
-                part = wanted[start : start + 500]
-                marks = ",".join("?" * len(part))
-                for raw, wrapped in connection.execute(f"SELECT id, wrapped FROM data_key WHERE id IN ({marks})", part):  # noqa: S608 - question marks only
-                    key_id = uuid.UUID(bytes=raw)
-                    found[key_id] = self._unwrap(key_id, wrapped)
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            rows = self.file.connection.execute(
+                f"SELECT id, wrapped, master FROM data_key WHERE id IN ({marks})",  # noqa: S608 - question marks only
+                part,
+            ).fetchall()
+            found |= self.unwrapped(rows)
         return found
 
+    def unwrapped(self, rows: Iterable[tuple[bytes, bytes, int]]) -> Iterator[tuple[uuid.UUID, bytes]]:
+        """Id and data key of each row (id, wrapped, version of the master key)."""
+        for raw, wrapped, version in rows:
+            key_id = uuid.UUID(bytes=raw)
+            yield key_id, unwrap(self.master(version), key_id, wrapped)
+
+    def wrap_index_key(self, master: AESGCM) -> bytes:
+        """The key of the blind index, wrapped by another master key."""
+        return wrap(master, _INDEX_KEY, self._index_key)
+
     def destroy(self, key_ids: Iterable[uuid.UUID]) -> int:
-        """Overwrite these keys; what they sealed can't be read again, from any backup of the database. How many there were."""
-        with self._connection() as connection:
-            return connection.executemany("DELETE FROM data_key WHERE id = ?", [(key_id.bytes,) for key_id in key_ids]).rowcount
+        """Overwrite these keys; what they sealed can't be read again, from any backup of the database. How many there were.
+
+        Each is remembered as destroyed, so that it is told from a lost one and an older copy of it is destroyed again.
+        """
+        ids = [(key_id.bytes,) for key_id in key_ids]
+        with self.file.writing() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO destroyed_key VALUES (?, ?)", [(*row, int(time.time())) for row in ids]
+            )
+            return connection.executemany("DELETE FROM data_key WHERE id = ?", ids).rowcount
+
+    def destroyed(self, key_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+        """Those of these ids whose key was destroyed; what is in neither answer, this or `read`'s, is lost."""
+        connection = self.file.connection
+        return {
+            key_id
+            for key_id in key_ids
+            if connection.execute("SELECT 1 FROM destroyed_key WHERE id = ?", [key_id.bytes]).fetchone()
+        }
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         """A keyed hash (HMAC-SHA-256) for exact look-up of a value that is itself sealed."""
         return hmac.new(self._index_key, f"{purpose}|{value}".encode(), hashlib.sha256).digest()
 
-    def _connection(self) -> sqlite3.Connection:
-        mine: tuple[int, sqlite3.Connection] | None = getattr(self._local, "connection", None)
-        if mine is None or mine[0] != os.getpid():
-            connection = sqlite3.connect(self._path, timeout=10)
-            connection.execute("PRAGMA journal_mode = DELETE")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")
-            self._path.chmod(0o600)
-            mine = self._local.connection = (os.getpid(), connection)
-        return mine[1]
-
-    def _wrap(self, key_id: uuid.UUID, key: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._master.encrypt(nonce, key, key_id.bytes)
-
-    def _unwrap(self, key_id: uuid.UUID, wrapped: bytes) -> bytes:
+    def check(self) -> None:
+        """Raises `KeyStoreUnavailable` when the file is gone or can't be read, or no master key fits it."""
         try:
-            return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.bytes)
-        except InvalidTag:
+            self.file.path.stat()
+            newest = self.file.connection.execute("SELECT max(version) FROM master").fetchone()[0]
+        except (sqlite3.Error, OSError) as error:
+            raise unusable(self.file.path, error) from None
+        self.master(newest)
+
+    def master(self, version: int) -> AESGCM:
+        """The master key of this version; looks for it again when it was made after us."""
+        if version not in self._masters:
+            self._find_masters()
+        try:
+            return self._masters[version]
+        except KeyError:
             raise KeyStoreUnavailable(
-                "Hovednøglen passer ikke til nøglelageret. Sæt FOREBYG_MASTER_KEY_FILE til den rigtige nøgle. / "
-                "The master key does not fit the key store. Point FOREBYG_MASTER_KEY_FILE to the right one."
+                f"Ingen hovednøgle i {self.master_keys.place} passer til nøglelageret i {self.file.folder}. "
+                "Sæt FOREBYG_MASTER_KEY_FILE til den rigtige.",
+                "No master key there fits the key store. Point FOREBYG_MASTER_KEY_FILE to the right one.",
             ) from None
 
+    def _find_masters(self) -> None:
+        """Match the versions in the file with the master keys found."""
+        by_fingerprint = {fingerprint(key): key for key in self.master_keys.load()}
+        rows = self.file.connection.execute("SELECT version, fingerprint, index_key FROM master ORDER BY version").fetchall()
+        for version, mark, wrapped in rows:
+            if mark in by_fingerprint:
+                master = AESGCM(by_fingerprint[mark])
+                self._index_key = unwrap(master, _INDEX_KEY, wrapped)
+                self._masters = self._masters | {version: master}
 
-def _master_key(folder: Path) -> bytes:
-    """The 32 bytes of the master key: from FOREBYG_MASTER_KEY_FILE, else a file beside the store, made on first use."""
-    path = Path(os.environ.get("FOREBYG_MASTER_KEY_FILE") or folder / "master.key")
-    if not path.exists():
-        _make_master_key(path)
-    key = path.read_bytes()
-    if len(key) != 32:
+
+def drawn_at(key_id: uuid.UUID) -> float:
+    """When a key was drawn, in seconds since 1970: the first 48 bits of a UUIDv7 are milliseconds."""
+    return (key_id.int >> 80) / 1000
+
+
+def first_id_at(moment: float) -> uuid.UUID:
+    """The smallest id that sorts among those of a moment, in seconds since 1970."""
+    return uuid.UUID(int=int(moment * 1000) << 80)
+
+
+def wrap(master: AESGCM, key_id: uuid.UUID, key: bytes) -> bytes:
+    """A key encrypted under a master key, tied to its id."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + master.encrypt(nonce, key, key_id.bytes)
+
+
+def unwrap(master: AESGCM, key_id: uuid.UUID, wrapped: bytes) -> bytes:
+    """The key. Raises `KeyStoreUnavailable` when it was changed or stands under another id."""
+    try:
+        return master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.bytes)
+    except InvalidTag:
         raise KeyStoreUnavailable(
-            f"Hovednøglen skal være 32 byte; filen har {len(key)}. / The master key must be 32 bytes; the file has {len(key)}."
-        )
-    return key
-
-
-def _make_master_key(path: Path) -> None:
-    """Write a new master key whole or not at all; when another process was first, its key stands."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(AESGCM.generate_key(256))
-        file.flush()
-        os.fsync(file.fileno())
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+            "En nøgle i nøglelageret er ændret og kan ikke åbnes. Genskab nøglelageret fra en sikkerhedskopi.",
+            "A key in the key store was changed and cannot be opened. Restore the key store from a backup.",
+        ) from None

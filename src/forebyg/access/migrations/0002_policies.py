@@ -64,7 +64,7 @@ CREATE FUNCTION access.my_board_units() RETURNS uuid[]
 $$;
 
 -- A grant: given by oneself, to a worker of an admitted agency, by someone who has the whole matter;
--- the first grant of a new matter goes to the one who made it.
+-- the first grant of a new matter goes to the one who made it, and a later one to oneself lasts 30 days at most.
 CREATE FUNCTION access.check_grant() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -79,6 +79,10 @@ BEGIN
        (NEW.worker_id IS DISTINCT FROM access.me()
         OR EXISTS (SELECT FROM access_grant g WHERE g.matter_id = NEW.matter_id)) THEN
         RAISE EXCEPTION 'only one who has the whole matter may give access to it' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF NEW.worker_id = access.me() AND NEW.ends_at > store.now() + interval '30 days'
+       AND EXISTS (SELECT FROM access_grant g WHERE g.matter_id = NEW.matter_id) THEN
+        RAISE EXCEPTION 'the own access is prolonged by 30 days at most' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
 END $$;

@@ -256,6 +256,14 @@ def test_nobody_who_acts_for_nobody_gives_access(scene: Scene) -> None:
         insert("access_admission", matter_id=scene.matter, agency_id=scene.agency("dks"), admitted_by_id=scene.cast["dks"].id)
 
 
+@pytest.mark.req("B-024", part="PostgreSQL lets nobody prolong the own access by more than 30 days")
+def test_the_own_access_is_prolonged_by_30_days_at_most(scene: Scene) -> None:
+    assert scene.grant("vink", ends="30 days")
+    with refused():
+        scene.grant("vink", ends="31 days")
+    assert scene.grant("vink-kollega", ends="365 days")
+
+
 def test_the_first_grant_and_the_first_admission_of_a_matter_come_once(scene: Scene) -> None:
     vink, colleague = scene.cast["vink"], scene.cast["vink-kollega"]
     scene.act("vink")

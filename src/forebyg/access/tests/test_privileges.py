@@ -8,7 +8,7 @@ from tests.database import TEMPLATE
 from forebyg.access.models import Worker
 from forebyg.access.tests.rows import RECORD_TABLES, Scene, refused, rows, run, session_of
 from forebyg.store.identity import act_as
-from forebyg.store.roles import OWNER, PUBLIC, ROLES, STATS, WEB, WORKER
+from forebyg.store.roles import OWNER, PUBLIC, ROLES, SEALER, STATS, WEB, WORKER
 
 READ, APPEND, ALL = {"SELECT"}, {"SELECT", "INSERT"}, {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
@@ -79,11 +79,18 @@ FUNCTIONS_OF_WEB = {
     "access.next_reference",
     "access.resolve_reference",
     "public.cases_whole_picture",  # numbers only
+    "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
 }
 
 # Jobs do what is written in a function, and see nothing of it; the rest is the queue's.
-FUNCTIONS_OF_WORKER = {"store.now", "public.cases_escalate_overdue", "public.cases_forget_old_forms"}
+FUNCTIONS_OF_WORKER = {
+    "store.now",
+    "store.keys_used_between",
+    "store.note_destroyed_keys",
+    "public.cases_escalate_overdue",
+    "public.cases_forget_old_forms",
+}
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"
 

@@ -12,7 +12,7 @@ from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, token_of
-from forebyg.cases.actions.moving import make_move
+from forebyg.cases.actions.moving import begin_move, make_move
 from forebyg.cases.actions.triage import change_severity, drop_triage, start_triage
 from forebyg.cases.models import Assessment, Case, Decision, Qualification, TimelineEntry
 from forebyg.cases.queries import (
@@ -23,7 +23,7 @@ from forebyg.cases.queries import (
     subjects_of,
     whole_picture,
 )
-from forebyg.cases.states import MOVES
+from forebyg.cases.states import MOVES, Step
 from forebyg.core.errors import RuleBroken
 from forebyg.strategy.queries import pack_of
 
@@ -107,7 +107,7 @@ def _values_of(deed: Deed, kind: str) -> Iterable[str]:
 def bring_to_unit(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None = None) -> Case:
     """Put the concern before the unit (R-019)."""
     move = MOVES["bring-to-unit"]
-    deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen)
+    deed = begin_move(worker=worker, case_id=case_id, move=move, now=now, seen=seen)
     make_move(deed, move)
     return deed.case
 
@@ -124,7 +124,7 @@ def record_discussion(
 ) -> Decision:
     """What the unit's discussion came to, and which agencies took part (R-024). The owner answers for what is written."""
     move = MOVES["discussed"]
-    deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen)
+    deed = begin_move(worker=worker, case_id=case_id, move=move, now=now, seen=seen)
     rules.check_move(move, deed.case.current_step)
     rules.check_text(text, what=_("hvad drøftelsen førte til"))
     kept = keep(
@@ -161,7 +161,7 @@ def assess(
     The case ends at once when the concern is dismissed for everyone (R-023); else it moves on. Raises `SubjectMissing`,
     `GroundMissing`, `TextMissing`, `MoveNotLegal`.
     """
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.ASSESS, now=now, seen=seen)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ASSESS, now=now, seen=seen, also_ended=True)
     subjects = subjects_of(worker, deed.case)
     dismissed = dismissed_in(records_of(worker, deed.case, Assessment))
     rules.check_all_subjects_known(known=len(subjects), in_all=whole_picture(deed.case).subjects)
@@ -188,6 +188,8 @@ def assess(
             fact_codes={"gate": gate, "result": result},
             token=person.citizen,
         )
+    if move.target == Step.ENDED:
+        drop_triage(deed)
     make_move(deed, move, at=happened_at)
     return deed.case
 

@@ -71,7 +71,7 @@ def disclose(
 
     Raises `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
     """
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
     rules.check_text(necessity, what=_("hvorfor det er nødvendigt at videregive"))
     if not Admission.objects.filter(matter=deed.case.matter_id, agency=to_agency, ended_at=None).exists():
         raise RecipientNotAdmitted
@@ -108,7 +108,7 @@ def keep_disclosure(deed: Deed, row: Record, *, recipient_id: uuid.UUID, finding
 
 def withdraw(*, worker: Worker, case_id: uuid.UUID, disclosure: uuid.UUID, reason: str, now: datetime.datetime) -> None:
     """Withdraw a disclosure: from now on the recipient does not see the record; what it has seen stays recorded (B-023)."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     told = fetch_record(worker=worker, model=Disclosure, case=deed.case, root=disclosure)
     if told.owner_id != worker.agency_id:

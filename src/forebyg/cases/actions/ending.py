@@ -12,7 +12,7 @@ from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep
-from forebyg.cases.actions.moving import make_move
+from forebyg.cases.actions.moving import begin_move, make_move
 from forebyg.cases.models import Case, Clock, Decision, JournalLink, TimelineEntry
 from forebyg.cases.queries import participants_of, running_clocks, whole_picture
 from forebyg.cases.states import MOVES
@@ -36,7 +36,7 @@ def close_case(
     """Close the case as dealt with, or hand it over to the ordinary system (R-056, R-062), with the number it has in the
     records system. Nothing may be left running; follow-up clocks go on (R-075)."""
     move = MOVES["hand-over" if hand_over else "close"]
-    deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen)
+    deed = begin_move(worker=worker, case_id=case_id, move=move, now=now, seen=seen)
     rules.check_move(move, deed.case.current_step)
     rules.check_text(text, what=_("hvordan bekymringen er håndteret"))
     _check_nothing_runs(deed)
@@ -62,7 +62,7 @@ def record_journal(
     *, worker: Worker, case_id: uuid.UUID, number: str, closed_there_on: datetime.date | None, now: datetime.datetime
 ) -> JournalLink:
     """Record the case's number in one's own records system, and when it was closed there (R-057)."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
     return link_journal(deed, number=number, closed_there_on=closed_there_on)
 
 
@@ -92,7 +92,7 @@ def hand_to_pet(
     """Record that the police handed the case to PET (R-033, R-059): decided by the police in their own system, from any step
     under way. No content leaves the system; for everyone else only the frame remains and follow-up stands still (R-060, A-12)."""
     move = MOVES["hand-to-pet"]
-    deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen)
+    deed = begin_move(worker=worker, case_id=case_id, move=move, now=now, seen=seen)
     if worker.agency.kind != AgencyKind.POLICE:
         raise NotPermitted(move.permission.sentence)
     rules.check_move(move, deed.case.current_step)

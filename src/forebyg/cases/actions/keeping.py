@@ -33,12 +33,20 @@ class Deed:
 
 
 def begin(
-    *, worker: Worker, case_id: uuid.UUID, permission: Permission, now: datetime.datetime, seen: int | None = None
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    permission: Permission,
+    now: datetime.datetime,
+    seen: int | None = None,
+    also_ended: bool = False,
 ) -> Deed:
     """Fetch, authorise and lock the case for a change; the whole matter must be the worker's to know.
 
-    Raises `NotVisible`, `NotPermitted`, `PolicematterStops` where only the frame is left (R-033, R-060), or `StaleCase`
-    when the case moved after version `seen`.
+    An ended case takes nothing more, unless the change is one that comes after the end (`also_ended`).
+
+    Raises `NotVisible`, `NotPermitted`, `PolicematterStops` where only the frame is left (R-033, R-060), `StaleCase` when
+    the case moved after version `seen`, or `CaseEnded`.
     """
     try:
         case = fetch_case(worker=worker, case_id=case_id, permission=permission, lock=True)
@@ -49,6 +57,8 @@ def begin(
     if not has_whole(worker, case):
         raise _in_part(case, permission)
     rules.check_version(seen, case.version)
+    if not also_ended:
+        rules.check_not_ended(case.current_step)
     return Deed(worker, case, now)
 
 
@@ -58,7 +68,9 @@ def _in_part(case: Case, permission: Permission) -> ForebygError:
 
 def begin_in_part(*, worker: Worker, case_id: uuid.UUID, permission: Permission, now: datetime.datetime) -> Deed:
     """As `begin`, for work that a mentor or coach does within one participant's course; locks nothing, for it only adds."""
-    return Deed(worker, fetch_case(worker=worker, case_id=case_id, permission=permission), now)
+    case = fetch_case(worker=worker, case_id=case_id, permission=permission)
+    rules.check_not_ended(case.current_step)
+    return Deed(worker, case, now)
 
 
 def use_form(*, worker: Worker, token: uuid.UUID, now: datetime.datetime) -> None:

@@ -15,7 +15,7 @@ from forebyg.access.permissions import Permission
 from forebyg.cases import rules
 from forebyg.cases.actions.disclosing import keep_disclosure
 from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note, token_of
-from forebyg.cases.actions.moving import make_move
+from forebyg.cases.actions.moving import begin_move, make_move
 from forebyg.cases.actions.opening import admit_for_course
 from forebyg.cases.actions.triage import start_clock, stop
 from forebyg.cases.finding import SAME_CONTROLLER
@@ -77,7 +77,7 @@ def answer_offer(
 ) -> Answer:
     """Record a yes, a no or a withdrawal. A no starts the re-offer clocks and closes nothing (R-061, R-073); a yes stops them,
     unless a guardian's no to a minor's offer still stands (A-32)."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now, also_ended=True)
     made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
     people = participants_of(worker, deed.case)
     rules.check_members([answered_by], [p.root for p in people if p.root in made.about or p.is_guardian])
@@ -239,11 +239,13 @@ def change_course(
     """Change focus, put on hold, resume or end a course (R-062 to R-064).
 
     Completed, or on hold and counted as completed (A-21): the pack's follow-ups of the intervention are created as clocks
-    that outlive the case (R-075). An ended or held course ends the holder's access.
+    that outlive the case (R-075). An ended or held course ends the holder's access; an ended case resumes none.
     """
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.RUN_COURSE, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.RUN_COURSE, now=now, also_ended=True)
     run = fetch_record(worker=worker, model=Course, case=deed.case, root=course)
     rules.check_course_change(kind, state=_states(deed).get(run.root))
+    if kind == CourseEvent.Kind.RESUMED:
+        rules.check_not_ended(deed.case.current_step)
     counts = kind == CourseEvent.Kind.COMPLETED or (kind == CourseEvent.Kind.ON_HOLD and counts_as_completed)
     event = _keep_event(deed, run, kind=kind, text=text, happened_at=happened_at, counts_as_completed=counts)
     if counts:
@@ -335,6 +337,6 @@ def renew_measures(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime
 
 def _simple_move(name: str, *, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None) -> Case:
     move = MOVES[name]
-    deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen)
+    deed = begin_move(worker=worker, case_id=case_id, move=move, now=now, seen=seen)
     make_move(deed, move)
     return deed.case

@@ -14,7 +14,7 @@ from forebyg.access.permissions import Permission
 from forebyg.cases import rules
 from forebyg.cases.actions.assessing import dismissed_in
 from forebyg.cases.actions.keeping import Deed, begin, keep
-from forebyg.cases.actions.moving import make_move
+from forebyg.cases.actions.moving import begin_move, make_move
 from forebyg.cases.models import Assessment, Case, Meeting, TimelineEntry
 from forebyg.cases.queries import admitted_agencies, participants_of, records_of
 from forebyg.cases.states import MOVES
@@ -70,7 +70,7 @@ def conclude_meetings(*, worker: Worker, case_id: uuid.UUID, now: datetime.datet
     """Go on to the second assessment: every subject has been met, by or with DKS (R-051), but those whose concern was
     dismissed at the first."""
     move = MOVES["met"]
-    deed = begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen)
+    deed = begin_move(worker=worker, case_id=case_id, move=move, now=now, seen=seen)
     rules.check_move(move, deed.case.current_step)
     people = participants_of(worker, deed.case)
     held = [one for one in records_of(worker, deed.case, Meeting) if one.result == Meeting.Result.HELD]

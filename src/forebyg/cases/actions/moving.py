@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
-from forebyg.access.models import Agency, AgencyKind
+from forebyg.access.models import Agency, AgencyKind, Worker
 from forebyg.cases import rules
-from forebyg.cases.actions.keeping import Deed, keep_fact, note
+from forebyg.cases.actions.keeping import Deed, begin, keep_fact, note
 from forebyg.cases.models import CaseMove, Task
 from forebyg.cases.queries import admitted_agencies
 from forebyg.cases.states import TURN_AT, Move, Step, Turn
 
 
+def begin_move(*, worker: Worker, case_id: uuid.UUID, move: Move, now: datetime.datetime, seen: int | None = None) -> Deed:
+    """As `begin`, for a move: that the case has ended is told by `MoveNotLegal`, which names what is possible instead."""
+    return begin(worker=worker, case_id=case_id, permission=move.permission, now=now, seen=seen, also_ended=True)
+
+
 def make_move(deed: Deed, move: Move, *, at: datetime.datetime | None = None) -> None:
     """Append the move and let the case follow; the work of the new step waits for whose turn it is.
 
-    The permission was checked when the deed began. Raises `MoveNotLegal`.
+    The permission was checked when the deed began. Raises `MoveNotLegal`, or `BeforeTheLastMove`.
     """
     case, at = deed.case, at or deed.now
     rules.check_move(move, case.current_step)
     rules.check_moment(at, now=deed.now)
+    at = rules.in_order(at, after=case.moved_at)
     CaseMove(
         case=case,
         matter_id=case.matter_id,

@@ -112,7 +112,7 @@ def change_participant(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, changes: dict[str, object], now: datetime.datetime
 ) -> Participant:
     """A new version of a person recorded by one's own agency: roles, date of birth, cooperation. Recipients are told."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     previous = _own(fetch_record(worker=worker, model=Participant, case=deed.case, root=root), worker)
     person = Participant(**_content(previous) | changes)
     _check_person(person, now)
@@ -192,7 +192,7 @@ def correct_item(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, text: str, reason: str, now: datetime.datetime
 ) -> Item:
     """Correct an item of one's own agency: a new version that keeps its readers, and every recipient gets a task to read it."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     rules.check_text(text, what=_("den rettede tekst"))
     return _renew_item(deed, root, reason=reason, text=text)
 
@@ -201,7 +201,7 @@ def correct_wrong_person(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, about: Iterable[uuid.UUID], reason: str, now: datetime.datetime
 ) -> Item:
     """The item was about another person of the case: the new version says whom; recipients are told."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     about = list(about)
     rules.check_members(about, _known(deed))
     if not about:
@@ -213,8 +213,8 @@ def correct_wrong_case(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, to_case_id: uuid.UUID, reason: str, now: datetime.datetime
 ) -> Item:
     """The item belongs to another case: it is written there anew, and here only the note that it was retracted is left."""
-    here = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now)
-    there = begin(worker=worker, case_id=to_case_id, permission=Permission.WRITE_RECORD, now=now)
+    here = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
+    there = begin(worker=worker, case_id=to_case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
     if there.case.id == here.case.id:
         raise RuleBroken(_("Vælg en anden sag end den, oplysningen står i."))
     item = _own_item(here, root)
@@ -329,7 +329,7 @@ def end_alarm(
     *, worker: Worker, case_id: uuid.UUID, alarm: uuid.UUID, text: str, happened_at: datetime.datetime, now: datetime.datetime
 ) -> AlarmEnd:
     """Say how an alarm of one's own agency was resolved; whoever was told of it tells the owner what it knows."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
     rules.check_text(text, what=_("hvordan alarmen blev afklaret"))
     raised = fetch_record(worker=worker, model=Alarm, case=deed.case, root=alarm)
     if raised.owner_id != worker.agency_id:
@@ -383,7 +383,7 @@ def add_task(
 
 def complete_task(*, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, now: datetime.datetime) -> None:
     """Mark a task of one's own agency as done. The work of a step is done by the step's own move."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
     done = (
         Task.objects.visible_to(worker)
         .filter(matter=deed.case.matter_id, root=root, assigned_to=worker.agency_id, done_at=None)

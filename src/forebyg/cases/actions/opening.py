@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from forebyg.access.models import Admission, Grant, Membership, Worker
 from forebyg.access.permissions import Permission
-from forebyg.access.reach import forget_reach
+from forebyg.access.reach import forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, note
@@ -18,7 +18,7 @@ from forebyg.cases.actions.moving import let_the_next_know, whose_turn
 from forebyg.cases.actions.noting import keep_participant
 from forebyg.cases.finding import Finding
 from forebyg.cases.models import Case, Task
-from forebyg.cases.queries import fetch_case, require, subjects_of
+from forebyg.cases.queries import colleagues_who_give, fetch_case, reopening_of, require, subjects_of
 from forebyg.cases.states import Step
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.core.ids import new_id
@@ -28,6 +28,8 @@ from forebyg.people.models import Participant
 
 GRANT_LASTS = datetime.timedelta(days=365)
 """The longest that a grant to a worker of an agency lasts before it is given anew."""
+OWN_GRANT_LASTS = datetime.timedelta(days=30)
+"""The longest that the only worker of an agency in a matter prolongs the own grant; PostgreSQL holds the same limit."""
 
 
 class AgencyNotAdmitted(RuleBroken):
@@ -75,6 +77,37 @@ class CaseNotEnded(RuleBroken):
         super().__init__(_("Sagen er ikke afsluttet og kan derfor ikke genåbnes. Arbejd videre i sagen."))
 
 
+class AlreadyReopened(RuleBroken):
+    """A case goes on in one place."""
+
+    code = "already-reopened"
+
+    def __init__(self, reference: str | None, lead: str) -> None:
+        if reference:
+            sentence = _("Sagen er allerede genåbnet som %(reference)s. Arbejd videre dér.") % {"reference": reference}
+        else:
+            sentence = _("Sagen er allerede genåbnet, og %(lead)s leder den. Bed dem om at optage jer i den.") % {"lead": lead}
+        super().__init__(sentence)
+
+
+class OwnEndNotAllowed(RuleBroken):
+    """Who is alone prolongs the own access by a month at most."""
+
+    code = "own-grant-end-not-allowed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Din egen adgang kan du højst forlænge 30 dage ad gangen. Vælg en tidligere dato."))
+
+
+class ColleagueCanGive(RuleBroken):
+    """Nobody prolongs the own access where a colleague can judge whether it is needed."""
+
+    code = "colleague-can-give"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("Du kan ikke selv forlænge din adgang. Bed %(name)s om at gøre det.") % {"name": name})
+
+
 def open_case(
     *,
     worker: Worker,
@@ -111,10 +144,14 @@ def open_case(
 
 def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetime.datetime) -> Case:
     """A new case about the same subjects in a later phase of life, linked to the ended one (R-034)."""
-    earlier = begin(worker=worker, case_id=case_id, permission=Permission.CLOSE_CASE, now=now)
+    earlier = begin(worker=worker, case_id=case_id, permission=Permission.CLOSE_CASE, now=now, also_ended=True)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     if not earlier.case.is_ended:
         raise CaseNotEnded
+    later = reopening_of(earlier.case)
+    if later is not None:
+        is_known = later.matter_id in reach_of(worker).matters
+        raise AlreadyReopened(later.reference if is_known else None, later.lead)
     deed = open_case(worker=worker, permission=Permission.CLOSE_CASE, happened_at=now, now=now, reopens=earlier.case)
     for subject in subjects_of(worker, earlier.case):
         keep_participant(
@@ -209,24 +246,45 @@ def give_access(
     ends_at: datetime.datetime,
     now: datetime.datetime,
 ) -> Grant:
-    """Give a colleague of one's own agency need to know of the whole matter, until a day within a year (R-208)."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.GIVE_ACCESS, now=now)
+    """Give a colleague of one's own agency need to know of the whole matter, until a day within a year (R-208).
+
+    Oneself only when no colleague in the matter could, for a month at most; the ledger marks it for the access review (B-024).
+    Raises `EndNotAllowed`, `OwnEndNotAllowed`, `ColleagueCanGive`, `NoWorkInCases`.
+    """
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.GIVE_ACCESS, now=now, also_ended=True)
     if not now < ends_at <= now + GRANT_LASTS:
         raise EndNotAllowed
     colleague = Worker.objects.filter(id=colleague_id, agency=worker.agency_id, unit=worker.unit_id, is_active=True).first()
     if colleague is None:
         raise NotVisible
     _check_works_in_cases(colleague)
+    is_own = colleague.id == worker.id
+    if is_own:
+        _check_own(deed, ends_at)
     grant = _grant(
-        worker, matter_id=deed.case.matter_id, to=colleague, participant=None, reason="colleague", now=now, ends_at=ends_at
+        worker,
+        matter_id=deed.case.matter_id,
+        to=colleague,
+        participant=None,
+        reason="own" if is_own else "colleague",
+        now=now,
+        ends_at=ends_at,
     )
-    note(deed, "access.given", codes={"worker": str(colleague.id)})
+    note(deed, "access.given", codes={"worker": str(colleague.id)} | ({"own": "yes"} if is_own else {}))
     return grant
+
+
+def _check_own(deed: Deed, ends_at: datetime.datetime) -> None:
+    others = colleagues_who_give(deed.worker, deed.case)
+    if others:
+        raise ColleagueCanGive(others[0].name)
+    if ends_at > deed.now + OWN_GRANT_LASTS:
+        raise OwnEndNotAllowed
 
 
 def end_access(*, worker: Worker, case_id: uuid.UUID, grant_id: uuid.UUID, now: datetime.datetime) -> None:
     """End a grant of a worker of one's own agency before its time."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.GIVE_ACCESS, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.GIVE_ACCESS, now=now, also_ended=True)
     ended = Grant.objects.filter(
         id=grant_id, matter=deed.case.matter_id, worker__agency=worker.agency_id, ended_at=None
     ).update(ended_at=now)

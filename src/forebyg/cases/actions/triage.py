@@ -113,7 +113,7 @@ def take_responsibility(
 
 def pause_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason: str, now: datetime.datetime) -> None:
     """Let a clock stand still, with a reason."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now, also_ended=True)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     paused = _fetch(deed, clock)
     if paused.paused_at is not None:
@@ -123,7 +123,7 @@ def pause_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason:
 
 def resume_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: datetime.datetime) -> None:
     """Let it run on; the deadline moves by the time it stood still."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now, also_ended=True)
     paused = _fetch(deed, clock)
     if paused.paused_at is None:
         raise RuleBroken(_("Fristen løber allerede."))
@@ -135,7 +135,7 @@ def resume_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: d
 def explain_breach(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason: str, now: datetime.datetime) -> Decision:
     """Say why a deadline was not kept, also after it was met too late: 'as a rule' allows reasoned exceptions (R-071).
     A clock that has not been met runs on."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now, also_ended=True)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     if pack_of(worker).case_pathway.triage_clock.exceptions == "none":
         raise NoExceptions
@@ -159,7 +159,7 @@ def explain_breach(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reas
 
 def stop_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: datetime.datetime) -> None:
     """End a follow-up clock of one's own agency, because what it waited for was done."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.FOLLOW_UP, now=now)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.FOLLOW_UP, now=now, also_ended=True)
     running = _fetch(deed, clock)
     if running.rule == Clock.Rule.TRIAGE:
         raise RuleBroken(_("Fristen for visitation stopper, når en myndighed påtager sig ansvaret."))

@@ -13,7 +13,7 @@ from forebyg.cases.actions import disclosing, opening
 from forebyg.cases.finding import Finding
 from forebyg.cases.forms.base import NOTHING, ActForm, Day, choice, choices, long_text
 from forebyg.cases.models.record import Forum
-from forebyg.cases.queries import unit_agencies
+from forebyg.cases.queries import colleagues_who_give, unit_agencies
 from forebyg.cases.shareable import shareable_records
 from forebyg.strategy.wording import say
 
@@ -118,7 +118,9 @@ class GiveAccess(ActForm):
     """R-208."""
 
     heading = _("Giv en kollega adgang")
-    lead = _("Adgangen gælder hele sagen, så langt din myndighed kan se, og den slutter af sig selv.")
+    lead = _(
+        "Adgangen gælder hele sagen, så langt din myndighed kan se, og den slutter af sig selv. Er du alene om sagen i din myndighed, kan du forlænge din egen adgang; det ses ved gennemgangen af adgange."
+    )
     submit_label = _("Giv adgang")
     done = _("Kollegaen har fået adgang.")
 
@@ -128,7 +130,10 @@ class GiveAccess(ActForm):
     def prepare(self) -> None:
         worker = self.scene.worker
         people = Worker.objects.filter(agency=worker.agency_id, unit=worker.unit_id, is_active=True).exclude(id=worker.id)
-        self.choose("colleague", [NOTHING, *((str(one.id), one.name) for one in people.order_by("name"))])
+        chosen = [(str(one.id), one.name) for one in people.order_by("name")]
+        if not colleagues_who_give(worker, self.scene.case):
+            chosen.append((str(worker.id), _("%(name)s (dig selv, højst 30 dage)") % {"name": worker.name}))
+        self.choose("colleague", [NOTHING, *chosen])
         self.initial.setdefault("ends_on", (timezone.localdate(self.scene.now) + datetime.timedelta(days=90)).isoformat())
 
     def carry_out(self) -> None:

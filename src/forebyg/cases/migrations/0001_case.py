@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reopens",
-                    models.ForeignKey(
+                    models.OneToOneField(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reopened_as", to="cases.case"
                     ),
                 ),

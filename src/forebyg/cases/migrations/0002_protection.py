@@ -24,9 +24,10 @@ BEGIN
     UPDATE cases_case
        SET step = NEW.to_step, outcome = NEW.outcome, moved_at = NEW.at, version = NEW.number,
            ended_at = CASE WHEN NEW.to_step = 10 THEN NEW.at END
-     WHERE id = NEW.case_id AND matter_id = NEW.matter_id AND step = NEW.from_step AND version = NEW.number - 1;
+     WHERE id = NEW.case_id AND matter_id = NEW.matter_id AND step = NEW.from_step AND version = NEW.number - 1
+       AND moved_at <= NEW.at;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'the move does not begin where the case stands' USING ERRCODE = 'serialization_failure';
+        RAISE EXCEPTION 'the move does not begin where and when the case stands' USING ERRCODE = 'serialization_failure';
     END IF;
     UPDATE cases_task SET done_at = NEW.at, done_by_id = NEW.worker_id
      WHERE matter_id = NEW.matter_id AND kind = 'step' AND done_at IS NULL;
@@ -120,6 +121,16 @@ CREATE FUNCTION cases_whole_picture(target uuid) RETURNS TABLE (subjects bigint,
      WHERE target = ANY (access.my_whole_matters())
 $$;
 GRANT EXECUTE ON FUNCTION cases_whole_picture(uuid) TO forebyg_web;
+
+-- Where a case goes on that was reopened: told to those who have the earlier matter whole, so that it is reopened once (R-034).
+CREATE FUNCTION cases_reopened_as(earlier uuid) RETURNS TABLE (matter_id uuid, reference text, lead text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT c.matter_id, m.reference, a.name
+      FROM cases_case c JOIN matters_matter m ON m.id = c.matter_id JOIN access_agency a ON a.id = c.lead_id
+      JOIN cases_case e ON e.id = c.reopens_id
+     WHERE e.id = earlier AND e.matter_id = ANY (access.my_whole_matters())
+$$;
+GRANT EXECUTE ON FUNCTION cases_reopened_as(uuid) TO forebyg_web;
 
 -- Drafts: one's own, nobody else's.
 ALTER TABLE cases_draft ENABLE ROW LEVEL SECURITY;

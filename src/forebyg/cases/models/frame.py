@@ -38,7 +38,7 @@ class Case(models.Model):
     moved_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
-    reopens = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="reopened_as")
+    reopens = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reopened_as")
 
     objects = CaseQuerySet.as_manager()
 

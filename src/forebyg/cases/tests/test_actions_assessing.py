@@ -101,10 +101,11 @@ def test_two_choices_of_the_same_moment_the_later_recorded_stands(cast: dict[str
 
 @pytest.mark.req("R-029", part="a choice is a worker's, with a reason, and nothing else makes one")
 def test_no_choice_is_made_by_itself(cast: dict[str, Worker]) -> None:
-    play = Play(cast).to(Step.ENDED)
-    assert all(_choices(play, kind) == [] for kind in Qualification.Kind.values)
+    play = Play(cast).to(Step.CLOSING)
     with refused(rules.TextMissing):
         assessing.qualify(**play.by(), kind="severity", value="high", reason="")
+    play.to(Step.ENDED)
+    assert all(_choices(play, kind) == [] for kind in Qualification.Kind.values)
 
 
 # Discussion

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from conftest import as_owner
+from django.test import Client
+from django.urls import reverse
 
 from forebyg.access.models import Admission, Agency, Grant, Worker
 from forebyg.cases import rules
@@ -190,14 +192,54 @@ def test_a_worker_who_has_left_gets_no_access(cast: dict[str, Worker]) -> None:
         _give(play)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Whoever has a grant can give it to oneself anew, without end and without another person knowing (B-024).",
-)
-def test_nobody_prolongs_the_own_access(cast: dict[str, Worker]) -> None:
+@pytest.mark.req("B-024", part="who is alone prolongs the own access by a month at most, marked for the access review")
+def test_who_is_alone_prolongs_the_own_access_by_a_month_and_it_is_marked(cast: dict[str, Worker]) -> None:
     play = Play(cast)
-    with pytest.raises(opening.EndNotAllowed):
-        _give(play, "vink", days=365)
+    with refused(opening.OwnEndNotAllowed):
+        _give(play, "vink", days=31)
+    assert play.ledger("access.given") == []
+    grant = _give(play, "vink", days=30)
+    assert (grant.worker_id, grant.reason) == (cast["vink"].id, "own")
+    [event] = play.ledger("access.given")
+    assert event.codes == {"worker": str(cast["vink"].id), "own": "yes"}
+    _give(play, "vink-kollega")
+    assert "own" not in play.ledger("access.given")[-1].codes
+
+
+@pytest.mark.req("B-024", part="where a colleague could judge it, nobody prolongs the own access")
+def test_nobody_prolongs_the_own_access_where_a_colleague_could(cast: dict[str, Worker]) -> None:
+    play = Play(cast)
+    grant = _give(play, days=10)
+    with refused(opening.ColleagueCanGive) as caught:
+        _give(play, "vink", days=5)
+    assert cast["vink-kollega"].name in caught.value.sentence
+    _give(play, "vink", days=300, by="vink-kollega")
+    opening.end_access(**play.by(), grant_id=grant.id)
+    assert _give(play, "vink", days=5).reason == "own", "the colleague has left the matter"
+
+
+@pytest.mark.parametrize("why", ["knows one participant", "has left", "other agency"])
+def test_who_could_not_give_access_is_no_colleague_to_ask(cast: dict[str, Worker], why: str) -> None:
+    play = Play(cast)
+    if why == "knows one participant":
+        play.grant("vink-kollega", participant=play.person("son"))
+    elif why == "has left":
+        _give(play)
+        with as_owner():
+            Worker.objects.filter(id=cast["vink-kollega"].id).update(is_active=False)
+    else:
+        _admit(play, "sof")
+    assert _give(play, "vink", days=30).reason == "own"
+
+
+def test_the_form_offers_oneself_to_who_is_alone(cast: dict[str, Worker], client: Client) -> None:
+    play = Play(cast)
+    address = reverse("cases:act-giv-adgang", args=[play.case().matter.reference])
+    choice = f'value="{cast["vink"].id}"'
+    client.force_login(cast["vink"])
+    assert choice in client.get(address).content.decode()
+    _give(play)
+    assert choice not in client.get(address).content.decode()
 
 
 # The lead

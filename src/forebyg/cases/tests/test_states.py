@@ -308,8 +308,11 @@ def test_the_hand_over_gives_the_police_nothing_that_was_not_told_them_before(ca
 def test_the_police_still_have_the_case_after_the_hand_over(cast: dict[str, Worker]) -> None:
     play = Play(cast).to(Step.RECEIVED)
     play.admit("dks")
-    _hand_to_pet(play)
     acting = play.by("dks")
     kept = noting.write_item(**acting, item=an_item(), about=[], happened_at=acting["now"])
+    _hand_to_pet(play)
     assert play.sees("dks", kept)
     assert not play.sees("vink", kept)
+    noting.correct_item(**play.by("dks"), root=kept.root, text="Det var dagen efter.", reason="Forkert dag.")
+    with refused(rules.CaseEnded):  # what comes now stands in the police's own system
+        noting.write_item(**play.by("dks"), item=an_item(), about=[], happened_at=play.now)

@@ -1,24 +1,29 @@
 """The key store: keys are durable before they are used, wrapped by a master key, and gone when they are destroyed."""
 
+import base64
 import concurrent.futures
 import os
 import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import uuid
 from pathlib import Path
 
 import pytest
 
-from forebyg.store.keys import BATCH, KeyStore, KeyStoreUnavailable
+from forebyg.store import keys
+from forebyg.store.keys import BATCH, DRAWN_AHEAD_LIVES, KeyStore, KeyStoreUnavailable
+from forebyg.store.master_key import FILE_VARIABLE, KEY_VARIABLE, NEXT_KEY_VARIABLE, MasterKeys
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
 
 @pytest.fixture(autouse=True)
 def no_master_key_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("FOREBYG_MASTER_KEY_FILE", raising=False)
+    for name in (FILE_VARIABLE, KEY_VARIABLE, NEXT_KEY_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
 
 
 def _stored(folder: Path) -> dict[uuid.UUID, bytes]:
@@ -76,6 +81,7 @@ def test_the_wrong_master_key_is_a_clear_refusal(tmp_path: Path, monkeypatch: py
     KeyStore(tmp_path / "keys").draw()
     other = tmp_path / "other.key"
     other.write_bytes(os.urandom(32))
+    other.chmod(0o600)
     monkeypatch.setenv("FOREBYG_MASTER_KEY_FILE", str(other))
     with pytest.raises(KeyStoreUnavailable, match="FOREBYG_MASTER_KEY_FILE") as caught:
         KeyStore(tmp_path / "keys")
@@ -86,8 +92,110 @@ def test_the_wrong_master_key_is_a_clear_refusal(tmp_path: Path, monkeypatch: py
 
 def test_a_master_key_of_another_length_is_refused(tmp_path: Path) -> None:
     (tmp_path / "master.key").write_bytes(b"short")
+    (tmp_path / "master.key").chmod(0o600)
     with pytest.raises(KeyStoreUnavailable, match="32 byte"):
         KeyStore(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644])
+def test_a_master_key_that_others_may_use_is_refused(tmp_path: Path, mode: int) -> None:
+    KeyStore(tmp_path)
+    (tmp_path / "master.key").chmod(mode)
+    with pytest.raises(KeyStoreUnavailable, match="chmod 600"):
+        KeyStore(tmp_path)
+
+
+def test_no_new_master_key_is_made_for_a_key_store_that_is_there(tmp_path: Path) -> None:
+    KeyStore(tmp_path).draw()
+    (tmp_path / "master.key").unlink()
+    with pytest.raises(KeyStoreUnavailable, match="mangler"):
+        KeyStore(tmp_path)
+    assert not (tmp_path / "master.key").exists()
+
+
+def test_the_master_key_may_come_from_the_environment_and_then_no_file_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, base64.b64encode(os.urandom(32)).decode())
+    key_id, key = KeyStore(tmp_path).draw()
+    assert KeyStore(tmp_path).read([key_id]) == {key_id: key}
+    assert [path.name for path in tmp_path.iterdir()] == ["keys.sqlite3"]
+    monkeypatch.setenv(KEY_VARIABLE, base64.b64encode(os.urandom(32)).decode())
+    with pytest.raises(KeyStoreUnavailable, match="passer"):
+        KeyStore(tmp_path)
+
+
+@pytest.mark.parametrize(("value", "complaint"), [("no base64!", "base64"), (base64.b64encode(b"short").decode(), "32 byte")])
+def test_a_master_key_in_the_environment_that_is_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, complaint: str
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, value)
+    with pytest.raises(KeyStoreUnavailable, match=complaint) as caught:
+        KeyStore(tmp_path)
+    assert value not in str(caught.value)
+
+
+def test_two_places_for_the_master_key_are_one_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, base64.b64encode(os.urandom(32)).decode())
+    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "master.key"))
+    with pytest.raises(KeyStoreUnavailable, match="Behold den ene"):
+        KeyStore(tmp_path)
+
+
+def test_threads_that_begin_together_make_one_master_key(tmp_path: Path) -> None:
+    found = MasterKeys(tmp_path)
+    together = threading.Barrier(8)
+
+    def make_and_load(_: int) -> bytes:
+        together.wait(10)
+        found.make_first()
+        return found.load()[0]
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(make_and_load, range(8)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["master.key"]
+
+
+def test_a_key_store_of_another_format_is_refused_and_left_alone(tmp_path: Path) -> None:
+    KeyStore(tmp_path).draw()
+    with sqlite3.connect(tmp_path / "keys.sqlite3") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = (tmp_path / "keys.sqlite3").read_bytes()
+    with pytest.raises(KeyStoreUnavailable, match="format 99"):
+        KeyStore(tmp_path)
+    assert (tmp_path / "keys.sqlite3").read_bytes() == before
+
+
+def test_a_file_that_is_no_key_store_is_refused(tmp_path: Path) -> None:
+    KeyStore(tmp_path).draw()
+    (tmp_path / "keys.sqlite3").write_bytes(b"something else" * 1000)
+    with pytest.raises(KeyStoreUnavailable, match="kan ikke bruges"):
+        KeyStore(tmp_path)
+
+
+def test_a_key_store_that_went_away_is_noticed(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path)
+    store.check()
+    (tmp_path / "keys.sqlite3").unlink()
+    with pytest.raises(KeyStoreUnavailable, match="kan ikke bruges"):
+        store.check()
+
+
+def test_keys_drawn_long_ago_are_not_handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = KeyStore(tmp_path)
+    store.draw()
+    early = set(_stored(tmp_path))
+    clock = keys.time.time
+    monkeypatch.setattr(keys.time, "time", lambda: clock() + DRAWN_AHEAD_LIVES + 1)
+    assert store.draw()[0] not in early
+
+
+def test_a_destroyed_key_is_remembered_as_destroyed(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path)
+    (gone, _), (kept, _), never = store.draw(), store.draw(), uuid.uuid4()
+    assert store.destroy([gone, never]) == 1
+    assert store.destroy([gone]) == 0
+    assert store.destroyed([gone, kept, never]) == {gone, never}
 
 
 def test_a_wrapped_key_under_another_id_does_not_open(tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""Mails to a worker about the own account. They name nobody and hold no case, no address and no link."""
+
+from __future__ import annotations
+
+import enum
+
+from django.core.mail import send_mail
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from forebyg.access.models import Worker
+
+
+class Notice(enum.Enum):
+    """What a mail tells of. `sentence` is its first line."""
+
+    sentence: str | Promise
+
+    def __new__(cls, code: str, sentence: str | Promise) -> Notice:
+        member = object.__new__(cls)
+        member._value_ = code
+        member.sentence = sentence
+        return member
+
+    NEW_BROWSER = "new-browser", gettext_lazy("Der er logget på din konto fra en browser, vi ikke har set før.")
+    PASSWORD_CHANGED = "password-changed", gettext_lazy("Adgangskoden til din konto er skiftet.")  # noqa: S105 - names the notice
+    FACTOR_ADDED = "factor-added", gettext_lazy("Der er sat en ny app eller adgangsnøgle op på din konto.")
+    FACTOR_REMOVED = "factor-removed", gettext_lazy("En app eller adgangsnøgle er fjernet fra din konto.")
+    CODES_RENEWED = "codes-renewed", gettext_lazy("Der er lavet nye reservekoder til din konto.")
+    LINK_USED = "link-used", gettext_lazy("Et link til første brug af din konto er blevet brugt.")
+
+
+def tell_worker(worker: Worker, notice: Notice) -> None:
+    """Send the notice once this transaction has committed, in the language of the page. The job holds an id and two words."""
+    from forebyg.access.jobs import send_notice
+
+    send_notice.defer(worker_id=str(worker.pk), notice=notice.value, language=translation.get_language())
+
+
+def mail_notice(address: str, notice: Notice, language: str) -> None:
+    """Send the mail itself. Raises `OSError` or `SMTPException` when the mail server does not take it."""
+    with translation.override(language):
+        body = _(
+            "%(what)s\n\n"
+            "Var det dig selv, skal du ikke gøre noget.\n"
+            "Var det ikke dig, så skift din adgangskode med det samme, log alle andre af på siden »Min konto«, "
+            "og kontakt jeres administrator.\n\n"
+            "Mailen er sendt automatisk. Der er med vilje intet link i den."
+        ) % {"what": notice.sentence}
+        send_mail(_("Om din konto i Forebyg"), body, None, [address])
