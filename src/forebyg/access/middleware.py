@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import time
 import uuid
 from collections.abc import Callable
 from typing import cast
 
-from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth import SESSION_KEY, get_user, logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +22,8 @@ from forebyg.store.identity import act_as
 from forebyg.ui.responses import problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
+SESSION_GRACE = 60  # seconds
+_PROLONGED = "prolonged"
 
 
 class PublicRequest(HttpRequest):
@@ -50,19 +54,28 @@ class ActingWorker:
         request = cast("PublicRequest", request)
         worker = request.worker = self._worker(request)
         request.moment = act_as(worker.id if worker else None)
+        if worker is not None:
+            prolong_session(request.session)
         return self.get_response(request)
 
     @staticmethod
     def _worker(request: HttpRequest) -> Worker | None:
-        if request.user.is_authenticated:
-            workers = Worker.objects.select_related("agency", "unit").prefetch_related("holdings")
-            worker = workers.filter(pk=request.user.pk, is_system=False).first()
-            if worker is not None:
-                request.user = worker
-                return worker
+        user = request.user = get_user(request)  # by `WorkerBackend`
+        if isinstance(user, Worker):
+            return user
         if SESSION_KEY in request.session:
             logout(request)
         return None
+
+
+def prolong_session(session: SessionBase) -> None:
+    """Move the session's end on, at most once in `SESSION_GRACE` seconds: a page that is only read writes no session.
+
+    The session itself lives so much longer than a page says, so that it never ends before that.
+    """
+    now = int(time.time())
+    if now - session.get(_PROLONGED, 0) >= SESSION_GRACE:
+        session[_PROLONGED] = now
 
 
 class Errors:

@@ -25,7 +25,7 @@ class Notice(enum.Enum):
         return member
 
     NEW_BROWSER = "new-browser", gettext_lazy("Der er logget på din konto fra en browser, vi ikke har set før.")
-    PASSWORD_CHANGED = "password-changed", gettext_lazy("Adgangskoden til din konto er skiftet.")  # noqa: S105 - names the notice
+    PASSWORD_CHANGED = "password-changed", gettext_lazy("Adgangskoden til din konto er skiftet.")
     FACTOR_ADDED = "factor-added", gettext_lazy("Der er sat en ny app eller adgangsnøgle op på din konto.")
     FACTOR_REMOVED = "factor-removed", gettext_lazy("En app eller adgangsnøgle er fjernet fra din konto.")
     CODES_RENEWED = "codes-renewed", gettext_lazy("Der er lavet nye reservekoder til din konto.")

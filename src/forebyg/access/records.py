@@ -6,6 +6,7 @@ readers. `visible_to` asks that here; row-level security asks it again in Postgr
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -28,6 +29,17 @@ class RecordQuerySet(models.QuerySet[Any]):
             in_part = models.Q(AmongIds("matter_id", reach.partial), about__contained_by=list(reach.participants))
             known |= in_part & ~models.Q(about=[])
         return self.filter(known, is_current=True, readers__contains=[worker.agency_id])
+
+
+def seen_in_matter(worker: Worker, matter: uuid.UUID) -> tuple[str, list[object]]:
+    """`visible_to` for one matter, as the SQL of a condition and its values."""
+    reach = reach_of(worker)
+    seen, given = "matter_id = %s AND is_current AND readers @> ARRAY[%s]::uuid[]", [matter, worker.agency_id]
+    if matter in reach.whole:
+        return seen, given
+    if matter in reach.partial:
+        return f"{seen} AND about <> '{{}}' AND about <@ %s::uuid[]", [*given, list(reach.participants)]
+    return "false", []
 
 
 class Record(SealedModel):

@@ -54,7 +54,7 @@ class PasswordChange(_AnswersErrorsWith422, PasswordChangeView):  # type: ignore
 
 @require_POST
 def keep_session(request: WorkerRequest) -> HttpResponse:
-    """The worker is still here. Every request moves the session's end (SESSION_SAVE_EVERY_REQUEST), so nothing else is done."""
+    """The worker is still here. Every request of a worker moves the session's end (`prolong_session`), so nothing else is done."""
     return HttpResponse(status=204)
 
 

@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -14,7 +13,6 @@ from forebyg.cases import wording
 from forebyg.cases.acts import ACTS, Act, act_url, is_offered, offered_acts
 from forebyg.cases.clocks import ClockFace, face_of, face_of_limit
 from forebyg.cases.models import Clock, Task
-from forebyg.cases.queries import running_clocks
 from forebyg.cases.seen import SeenCase
 from forebyg.cases.tabs import ITEMS, TASKS, Tab
 from forebyg.people.models import Participant
@@ -121,18 +119,13 @@ class CaseAtWork(SeenCase):
     @cached_property
     def clocks(self) -> list[Clock]:
         """The deadlines that run or stand still, the next one first."""
-        return running_clocks(self.worker, self.case)
+        return self.known.clocks
 
     @cached_property
     def open_tasks(self) -> list[Task]:
         """The tasks that wait, one's own agency's first, then by deadline."""
-        tasks = list(
-            Task.objects.visible_to(self.worker)
-            .filter(matter=self.case.matter_id, done_at=None)
-            .order_by(F("due_at").asc(nulls_last=True), "happened_at", "id")
-        )
-        open_sealed(tasks)
-        return sorted(tasks, key=lambda task: task.assigned_to_id != self.worker.agency_id)
+        open_sealed(self.known.tasks)
+        return sorted(self.known.tasks, key=lambda task: task.assigned_to_id != self.worker.agency_id)
 
     @cached_property
     def next_deadline(self) -> Deadline:

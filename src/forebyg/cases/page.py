@@ -6,10 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -20,8 +17,8 @@ from forebyg.cases import wording
 from forebyg.cases.actions.keeping import Deed
 from forebyg.cases.actions.moving import whose_turn
 from forebyg.cases.at_work import CaseAtWork
-from forebyg.cases.models import Assessment, Case, CaseMove, Course, Disclosure, Item, Offer, Qualification, Task, TimelineEntry
-from forebyg.cases.queries import current_qualification, fetch_case
+from forebyg.cases.models import Qualification
+from forebyg.cases.queries import fetch_case
 from forebyg.cases.states import Outcome, Step
 from forebyg.cases.tabs import ASSESSMENTS, MEASURES, TABS, Tab
 from forebyg.people.models import Participant
@@ -97,7 +94,7 @@ class CasePage(CaseAtWork):
     @cached_property
     def severity(self) -> Qualification | None:
         """The severity that stands."""
-        return current_qualification(self.worker, self.case, Qualification.Kind.SEVERITY)
+        return next(iter(self.known.severity), None)
 
     @cached_property
     def facts(self) -> list[tuple[str, str]]:
@@ -118,17 +115,15 @@ class CasePage(CaseAtWork):
         return agency.name
 
     def _basis(self) -> str:
-        told = Disclosure.objects.visible_to(self.worker).filter(matter=self.case.matter_id, withdrawn_at=None)
-        finding = told.order_by("-recorded_at", "-id").values_list("finding", flat=True).first()
-        return wording.basis(finding, self.pack) if finding else gettext("Intet er delt")
+        told = self.known.last_disclosure
+        return wording.basis(told[0].finding, self.pack) if told else gettext("Intet er delt")
 
     # Steps and menu
 
     @cached_property
     def steps(self) -> list[StepOnLine]:
         """The nine steps, those that were left with the day on which they were."""
-        moves = CaseMove.objects.filter(case=self.case).order_by("number").values_list("from_step", "at")
-        left = dict(moves)
+        left = self.known.left
         current = self.case.step
         line = []
         for step in Step:
@@ -152,21 +147,8 @@ class CasePage(CaseAtWork):
         ]
 
     def _counts(self) -> dict[str, int]:
-        """How much there is on each tab, in one query."""
-        courses = Course.objects.visible_to(self.worker)
-        counted: dict[str, QuerySet[Any]] = {
-            "timeline": TimelineEntry.objects.visible_to(self.worker),
-            "tasks": Task.objects.visible_to(self.worker).filter(done_at=None),
-            "assessments": Assessment.objects.visible_to(self.worker),
-            "items": Item.objects.visible_to(self.worker),
-            "courses": courses,
-            "offers": Offer.objects.visible_to(self.worker).exclude(root__in=courses.values("offer")),
-            "sharing": Disclosure.objects.visible_to(self.worker).filter(withdrawn_at=None),
-        }
-        here = {code: rows.filter(matter=self.case.matter_id) for code, rows in counted.items()}
-        counts = {code: Coalesce(_how_many(rows), Value(0)) for code, rows in here.items()}
-        found: Any = Case.objects.filter(id=self.case.id).values(**counts).get()
-        return {**found, "people": len(self.people), "measures": found["courses"] + found["offers"]}
+        counts = self.known.counts
+        return {**counts, "people": len(self.people), "measures": counts["courses"] + counts["offers"]}
 
     # The answer
 
@@ -187,8 +169,3 @@ class CasePage(CaseAtWork):
 def open_page(request: WorkerRequest, reference: str, tab: Tab) -> CasePage:
     """The case for a tab. Raises `NotVisible`."""
     return CasePage(request, fetch_case(worker=request.worker, reference=reference), tab)
-
-
-def _how_many(rows: QuerySet[Any]) -> Subquery:
-    one_row = rows.order_by().values("matter").annotate(how_many=Count("id")).values("how_many")
-    return Subquery(one_row, output_field=IntegerField())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,11 +13,12 @@ from django.db.models import QuerySet
 from forebyg.access.models import Admission, Agency, Grant, Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.reach import StoreNow, reach_of
-from forebyg.access.records import Record
+from forebyg.access.records import Record, seen_in_matter
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification
 from forebyg.core.errors import NotPermitted, NotVisible
 from forebyg.people.models import Participant
 from forebyg.store.sealed import open_sealed
+from forebyg.store.together import Question, ask, rows_where
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -105,16 +107,37 @@ def fetch_record(*, worker: Worker, model: type[Kind], case: Case, root: uuid.UU
     return record
 
 
+def asked_records(
+    worker: Worker,
+    case: Case,
+    model: type[Kind],
+    *,
+    only: str = "true",
+    order: str = "happened_at, id",
+    limit: int | None = None,
+) -> Question[list[Kind]]:
+    """The records of one kind in this case that the worker may see, to be asked for with others; still sealed.
+    `only` and `order` are SQL."""
+    seen, given = seen_in_matter(worker, case.matter_id)
+    most = "" if limit is None else f" LIMIT {limit:d}"
+    return rows_where(model, f"{seen} AND {only} ORDER BY {order}{most}", given)
+
+
 def records_of(worker: Worker, case: Case, model: type[Kind]) -> list[Kind]:
     """All records of one kind in this case that the worker may see, oldest first, opened."""
-    records = list(model.objects.visible_to(worker).filter(matter=case.matter_id).order_by("happened_at", "id"))
+    records: list[Kind]
+    (records,) = ask(asked_records(worker, case, model))
     open_sealed(records)
     return records
 
 
 def participants_of(worker: Worker, case: Case) -> list[Participant]:
     """The persons of the case that the worker may see, subjects first."""
-    people = records_of(worker, case, Participant)
+    return subjects_first(records_of(worker, case, Participant))
+
+
+def subjects_first(people: Iterable[Participant]) -> list[Participant]:
+    """The order in which persons stand everywhere."""
     return sorted(people, key=lambda person: (not person.is_subject, not person.is_guardian, person.happened_at))
 
 
@@ -171,11 +194,18 @@ def running_clocks(worker: Worker, case: Case, rule: str | None = None) -> list[
 
 def course_states(worker: Worker, case: Case) -> list[tuple[Course, str]]:
     """Each visible course with its state: the last event, or 'started'."""
-    courses = records_of(worker, case, Course)
+    return states_of(*ask(asked_records(worker, case, Course), asked_course_events(worker, case)))
+
+
+def asked_course_events(worker: Worker, case: Case) -> Question[list[CourseEvent]]:
+    """What happened in the courses of this case, oldest first."""
+    return asked_records(worker, case, CourseEvent, order="happened_at, recorded_at, id")
+
+
+def states_of(courses: Iterable[Course], events: Iterable[CourseEvent]) -> list[tuple[Course, str]]:
+    """Each course with its last event, or 'started'; the events come oldest first."""
     last: dict[uuid.UUID, str] = {}
-    for event in (
-        CourseEvent.objects.visible_to(worker).filter(matter=case.matter_id).order_by("happened_at", "recorded_at", "id")
-    ):
+    for event in events:
         if event.kind not in (CourseEvent.Kind.SESSION, CourseEvent.Kind.MISSED, CourseEvent.Kind.FOCUS):
             last[event.course] = event.kind
     return [(course, last.get(course.root, "started")) for course in courses]

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -16,13 +17,15 @@ from forebyg.access.models import Worker
 from forebyg.access.reach import reach_of
 from forebyg.access.records import Record
 from forebyg.cases import wording
+from forebyg.cases.known import Known, asked_of
 from forebyg.cases.models import Case
-from forebyg.cases.queries import has_whole, participants_of, unit_agencies
+from forebyg.cases.queries import has_whole, subjects_first
 from forebyg.cases.states import Outcome
 from forebyg.people.models import Participant
 from forebyg.people.participants import age_of, is_minor
+from forebyg.store.sealed import open_sealed
+from forebyg.store.together import Question, ask
 from forebyg.strategy.glossary import Glossary
-from forebyg.strategy.queries import pack_of
 from forebyg.strategy.schema import Pack
 
 
@@ -64,22 +67,39 @@ class SeenCase:
         """Whether the police handed the case to PET."""
         return self.case.outcome == Outcome.HANDED_TO_PET
 
-    @cached_property
+    @property
     def pack(self) -> Pack:
         """The strategy of the unit."""
-        return pack_of(self.worker)
+        return self.known.pack
 
     @cached_property
     def glossary(self) -> Glossary:
         """The definitions that the page uses (R-176)."""
         return Glossary(self.pack, get_language() or "da")
 
+    # What is known
+
+    @cached_property
+    def known(self) -> Known:
+        """What every tab shows around its content."""
+        return Known(*ask(*asked_of(self.worker, self.case)))
+
+    def together(self, *questions: Question[Any]) -> list[Any]:
+        """The answers to a tab's own questions; what every tab needs is asked in the same message."""
+        if "known" in self.__dict__:
+            return ask(*questions)
+        common = asked_of(self.worker, self.case)
+        answers = ask(*common, *questions)
+        self.__dict__["known"] = Known(*answers[: len(common)])
+        return answers[len(common) :]
+
     # Who is who
 
     @cached_property
     def people(self) -> list[Participant]:
         """The persons that the worker sees, subjects first."""
-        return participants_of(self.worker, self.case)
+        open_sealed(self.known.people)
+        return subjects_first(self.known.people)
 
     @cached_property
     def subjects(self) -> list[Participant]:
@@ -105,7 +125,7 @@ class SeenCase:
 
     @cached_property
     def _agencies(self) -> dict[uuid.UUID, str]:
-        return {agency.id: agency.name for agency in unit_agencies(self.worker)}
+        return {agency.id: agency.name for agency in self.known.agencies}
 
     def agency(self, id: uuid.UUID) -> str:
         """The name of an agency."""

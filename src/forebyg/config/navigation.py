@@ -80,7 +80,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "shortcuts_url": reverse("account"),
         "shortcuts": SHORTCUTS_OFF not in getattr(request, "session", {}),
         "session_now": now,
-        "session_ends": now + datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE),
+        "session_ends": now + datetime.timedelta(minutes=settings.FOREBYG.session_minutes),
         "session_extend_url": reverse("session"),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -93,7 +92,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.Worker"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["forebyg.access.backend.WorkerBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -122,8 +121,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if FOREBYG.https else "http"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = int(datetime.timedelta(minutes=FOREBYG.session_minutes).total_seconds())
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_AGE = FOREBYG.session_minutes * 60 + 60  # a minute more than pages say: see access.middleware.prolong_session
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Worker
 from forebyg.core.errors import RuleBroken
+from forebyg.store.together import Question, ask
 from forebyg.strategy.editions import pack_from
 from forebyg.strategy.models import PackEdition
 from forebyg.strategy.schema import Pack
@@ -24,13 +25,23 @@ def current_pack(pack_id: str) -> Pack:
 
     Raises `PackNotLoaded`.
     """
-    newest = PackEdition.objects.filter(pack_id=pack_id).order_by("-loaded_at", "-id")
-    content_hash = newest.values_list("content_hash", flat=True).first()
-    if content_hash is None:
-        raise PackNotLoaded(
-            _("Strategipakken %(pack)s er ikke indlæst. Bed administratoren om at indlæse den.") % {"pack": pack_id}
-        )
-    return _pack_with(content_hash)
+    pack: Pack
+    (pack,) = ask(asked_pack(pack_id))
+    return pack
+
+
+def asked_pack(pack_id: str) -> Question[Pack]:
+    """The same, to be asked for with other things."""
+
+    def read(rows: list[tuple[str]]) -> Pack:
+        if not rows:
+            raise PackNotLoaded(
+                _("Strategipakken %(pack)s er ikke indlæst. Bed administratoren om at indlæse den.") % {"pack": pack_id}
+            )
+        return _pack_with(rows[0][0])
+
+    newest = "SELECT content_hash FROM strategy_packedition WHERE pack_id = %s ORDER BY loaded_at DESC, id DESC LIMIT 1"
+    return Question(newest, [pack_id], read)
 
 
 def pack_edition(pack_id: str, version: str) -> Pack:

@@ -8,7 +8,7 @@ from tests.database import TEMPLATE
 from forebyg.access.models import Worker
 from forebyg.access.tests.rows import RECORD_TABLES, Scene, refused, rows, run, session_of
 from forebyg.store.identity import act_as
-from forebyg.store.roles import OWNER, PUBLIC, ROLES, SEALER, STATS, WEB, WORKER
+from forebyg.store.roles import OWNER, PUBLIC, ROLES, STATS, WEB, WORKER
 
 READ, APPEND, ALL = {"SELECT"}, {"SELECT", "INSERT"}, {"SELECT", "INSERT", "UPDATE", "DELETE"}
 

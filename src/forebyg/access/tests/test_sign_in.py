@@ -212,7 +212,7 @@ def test_a_page_tells_when_its_session_ends(client: Client, cast: dict[str, Work
     told = {
         name: datetime.datetime.fromisoformat(value) for name, value in re.findall(r'data-session-(ends|now)="([^"]+)"', page)
     }
-    assert told["ends"] - told["now"] == datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    assert told["ends"] - told["now"] == datetime.timedelta(minutes=settings.FOREBYG.session_minutes)
     assert 'data-session-extend="/konto/session/"' in page
     assert '<dialog id="app-session"' in page
     assert "data-session-ends" not in Client().get(SIGN_IN).content.decode()

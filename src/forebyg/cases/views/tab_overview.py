@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from forebyg.cases import wording
-from forebyg.cases.models import Alarm, AlarmEnd, Case, Offer
+from forebyg.cases.models import Alarm, AlarmEnd, Case, Course, Offer, TimelineEntry
 from forebyg.cases.page import CasePage
-from forebyg.cases.queries import course_states, records_of
-from forebyg.cases.views.tab_timeline import Lines, read_lines
+from forebyg.cases.queries import asked_course_events, asked_records, states_of
+from forebyg.cases.views.tab_timeline import Lines, asked_barred, lines_of
+from forebyg.store.sealed import open_sealed
 
 NEWEST = 5
 
@@ -27,9 +28,21 @@ class Measure:
 
 def overview(page: CasePage) -> HttpResponse:
     """See the module."""
-    newest = Lines(read_lines(page, size=NEWEST).lines, None, None)
-    alarms = open_alarms(page)
-    measures, seen = _measures(page)
+    worker, case = page.worker, page.case
+    entries, barred, alarms, ends, courses, events, offers = page.together(
+        asked_records(worker, case, TimelineEntry, order="happened_at DESC, id DESC", limit=NEWEST),
+        asked_barred(worker, case),
+        asked_records(worker, case, Alarm),
+        asked_records(worker, case, AlarmEnd),
+        asked_records(worker, case, Course),
+        asked_course_events(worker, case),
+        asked_records(worker, case, Offer),
+    )
+    ended = {end.alarm for end in ends}
+    alarms = [alarm for alarm in alarms if alarm.root not in ended]
+    open_sealed(entries, alarms, page.known.people, page.known.tasks)
+    newest = Lines(lines_of(page, entries, barred=barred), None, None)
+    measures, seen = _measures(page, states_of(courses, events), offers)
     return page.answer(
         "cases/case/overview.html",
         records=[*newest.roots, *seen, *(one.root for one in [*alarms, *page.own_tasks])],
@@ -40,15 +53,7 @@ def overview(page: CasePage) -> HttpResponse:
     )
 
 
-def open_alarms(page: CasePage) -> list[Alarm]:
-    """Alarms that the worker sees and that nobody has ended, as far as the worker sees (R-065)."""
-    ended = {end.alarm for end in records_of(page.worker, page.case, AlarmEnd)}
-    return [alarm for alarm in records_of(page.worker, page.case, Alarm) if alarm.root not in ended]
-
-
-def _measures(page: CasePage) -> tuple[list[Measure], list[uuid.UUID]]:
-    courses = course_states(page.worker, page.case)
-    offers = records_of(page.worker, page.case, Offer)
+def _measures(page: CasePage, courses: list[tuple[Course, str]], offers: list[Offer]) -> tuple[list[Measure], list[uuid.UUID]]:
     begun = {course.offer for course, _state in courses}
     shown = []
     for course, state in courses:

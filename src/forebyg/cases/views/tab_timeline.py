@@ -11,13 +11,16 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext
 
+from forebyg.access.models import Worker
+from forebyg.access.records import seen_in_matter
 from forebyg.cases import wording
-from forebyg.cases.models import Item, TimelineEntry
+from forebyg.cases.models import Case, TimelineEntry
 from forebyg.cases.page import CasePage
 from forebyg.cases.paging import Stream, page_of
 from forebyg.cases.tabs import ASSESSMENTS, ITEMS, MEASURES, PEOPLE, SHARING, Tab
 from forebyg.core.errors import NotVisible
 from forebyg.store.sealed import open_sealed
+from forebyg.store.together import Question
 
 LINES_ON_A_PAGE = 30
 
@@ -112,14 +115,20 @@ def read_lines(
     return Lines(lines_of(page, found.rows), newer, older)
 
 
-def lines_of(page: CasePage, entries: Iterable[TimelineEntry]) -> list[Line]:
-    """Opened entries as they are read. Two queries: who wrote them, and which are barred from investigation (R-082)."""
+def lines_of(page: CasePage, entries: Iterable[TimelineEntry], *, barred: set[uuid.UUID] | None = None) -> list[Line]:
+    """Opened entries as they are read. `barred` are the items barred from investigation (R-082), where they were asked for."""
     entries = list(entries)
     page.know(entries)
-    roots = [entry.record_root for entry in entries if entry.record_table == Item._meta.db_table]
-    marked = Item.objects.visible_to(page.worker).filter(root__in=roots, not_for_investigation=True)
-    barred = set(marked.values_list("root", flat=True))
+    if barred is None:
+        (barred,) = page.together(asked_barred(page.worker, page.case))
     return [_line(page, entry, is_barred=entry.record_root in barred) for entry in entries]
+
+
+def asked_barred(worker: Worker, case: Case) -> Question[set[uuid.UUID]]:
+    """The items of this case that the worker may see and that are barred from investigation."""
+    seen, given = seen_in_matter(worker, case.matter_id)
+    barred = f"SELECT root FROM cases_item WHERE {seen} AND not_for_investigation"  # noqa: S608
+    return Question(barred, given, lambda rows: {one for (one,) in rows})
 
 
 def _line(page: CasePage, entry: TimelineEntry, *, is_barred: bool) -> Line:

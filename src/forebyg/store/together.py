@@ -1,0 +1,70 @@
+"""Several questions to the database in one message: a page that needs many small things waits once.
+
+The statements of one message run in order, each under the same policies as if it were sent alone.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+
+Answer = TypeVar("Answer")
+Row = TypeVar("Row", bound=models.Model)
+Read = Callable[[list[tuple[Any, ...]]], Answer]
+
+
+@dataclass(frozen=True)
+class Question(Generic[Answer]):
+    """One statement that reads, its values, and what is made of its rows."""
+
+    sql: str
+    given: Sequence[object]
+    read: Read[Answer]
+
+
+def ask(*questions: Question[Any]) -> list[Any]:
+    """The answers, in the order of the questions."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        if connection.connection.pgconn.pipeline_status:  # which takes one statement at a time, and waits for none anyway
+            return [_answer(cursor, one) for one in questions]
+        cursor.execute("; ".join(one.sql for one in questions), [value for one in questions for value in one.given])
+        answers = []
+        for one in questions:
+            answers.append(one.read(cursor.fetchall()))
+            cursor.nextset()
+        return answers
+
+
+def _answer(cursor: Any, one: Question[Any]) -> Any:
+    cursor.execute(one.sql, one.given)
+    return one.read(cursor.fetchall())
+
+
+def rows_where(model: type[Row], rest: str, given: Sequence[object]) -> Question[list[Row]]:
+    """All rows of a model for which the rest of the statement, from WHERE on, holds. `rest` is ours, never a person's."""
+    columns, read = _reader(model)
+    return Question(f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {rest}', given, read)  # noqa: S608
+
+
+@functools.cache
+def _reader(model: type[Row]) -> tuple[str, Read[list[Row]]]:
+    """The columns of a model as they stand in a statement, and how its instances are made from rows of them."""
+    fields = model._meta.concrete_fields
+    names = [field.attname for field in fields]
+    converters = [(place, convert) for place, field in enumerate(fields) for convert in field.get_db_converters(connection)]
+
+    def read(rows: list[tuple[Any, ...]]) -> list[Row]:
+        made = []
+        for row in rows:
+            values = list(row)
+            for place, convert in converters:
+                values[place] = convert(values[place], None, connection)
+            made.append(model.from_db(connection.alias, names, values))
+        return made
+
+    return ", ".join(f'"{field.column}"' for field in fields), read
