@@ -15,7 +15,8 @@ from forebyg.access.reach import StoreNow, reach_of
 from forebyg.access.records import Record
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification
 from forebyg.core.errors import NotPermitted, NotVisible
-from forebyg.people.models import Participant
+from forebyg.people.models import Participant, Relation
+from forebyg.people.participants import guardians_of
 from forebyg.store.sealed import open_sealed
 
 Kind = TypeVar("Kind", bound=Record)
@@ -116,6 +117,11 @@ def participants_of(worker: Worker, case: Case) -> list[Participant]:
     """The persons of the case that the worker may see, subjects first."""
     people = records_of(worker, case, Participant)
     return sorted(people, key=lambda person: (not person.is_subject, not person.is_guardian, person.happened_at))
+
+
+def guardians_in(worker: Worker, case: Case, minor: uuid.UUID) -> set[uuid.UUID]:
+    """Those who answer for a minor, as far as the worker knows the persons and how they are related."""
+    return guardians_of(minor, participants_of(worker, case), records_of(worker, case, Relation))
 
 
 def subjects_of(worker: Worker, case: Case) -> list[Participant]:
