@@ -112,6 +112,7 @@ FUNCTIONS_OF_WORKER = {
     "public.audit_seal_state",
     "store.keys_used_between",
     "store.note_destroyed_keys",
+    "access.address_for_notice",
     "public.cases_escalate_overdue",
     "public.cases_forget_old_forms",
 }
