@@ -62,7 +62,7 @@ def ensure_roles_and_database(
     connection.autocommit = True
     connection.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_LOCK])
     try:
-        _check_powers(connection)
+        check_powers(connection)
         if _in_place(connection, database) and not passwords:
             return
         try:
@@ -78,7 +78,7 @@ def ensure_roles_and_database(
                 "This database login may not make the roles of Forebyg. Ask an administrator of the server to run:\n\n"
                 + sql_for_administrator(database),
             ) from None
-        _check_powers(connection)
+        check_powers(connection)
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_LOCK])
 
@@ -190,7 +190,8 @@ def _in_place(connection: psycopg.Connection[Any], database: str) -> bool:
     return granted is not None
 
 
-def _check_powers(connection: psycopg.Connection[Any]) -> None:
+def check_powers(connection: psycopg.Connection[Any]) -> None:
+    """Raise `RoleTooPowerful` when a role of ours could bypass a policy. Any role may ask."""
     for role, powerful, member in connection.execute(_POWERS, [list(ROLES)]):
         if powerful:
             raise RoleTooPowerful(
