@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from forebyg.store.embedded import Embedded
-from forebyg.store.roles import ensure_roles_and_database
+from forebyg.store.roles import OWNER, ROLES, ensure_roles_and_database
 
 TEMPLATE = "forebyg_template"
 _is_controller = "PYTEST_XDIST_WORKER" not in os.environ
@@ -31,7 +31,7 @@ def clone(name: str, template: str = TEMPLATE) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER forebyg_owner')
         connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
-        connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO forebyg_web, forebyg_worker, forebyg_public, forebyg_stats')
+        connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {", ".join(role for role in ROLES if role != OWNER)}')
 
 
 def _start() -> Embedded:

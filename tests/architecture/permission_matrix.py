@@ -25,9 +25,11 @@ WORKERS = {
     "polit": "politiker",
 }
 
-PUBLIC = {"account_login", "language"}
+PUBLIC = {"account_login": 200, "language": 405, "first-use": 409, "first-use-link": 302}
+"""What someone signed out gets there. Without an open link of first use there is nothing to use (409)."""
 
-# Reading. A case that one has no part in does not exist (404), whatever one's role.
+# Reading. A case that one has no part in does not exist (404), whatever one's role. 302 where sign-in is over and done, and
+# where one must first confirm who one is.
 READING = """
 front                      302 302 302 302 302 302 302 302
 strategy:interventions     200 200 200 200 200 200 200 200
@@ -36,6 +38,23 @@ strategy:goals             200 200 200 200 200 200 200 200
 account_login              302 302 302 302 302 302 302 302
 account                    200 200 200 200 200 200 200 200
 account_change_password    200 200 200 200 200 200 200 200
+account_reauthenticate     200 200 200 200 200 200 200 200
+first-use                  409 409 409 409 409 409 409 409
+first-use-link             302 302 302 302 302 302 302 302
+usersessions_list          200 200 200 200 200 200 200 200
+mfa_index                  200 200 200 200 200 200 200 200
+mfa_authenticate           302 302 302 302 302 302 302 302
+mfa_login_webauthn         302 302 302 302 302 302 302 302
+mfa_reauthenticate         302 302 302 302 302 302 302 302
+mfa_reauthenticate_webauthn 302 302 302 302 302 302 302 302
+mfa_activate_totp          302 302 302 302 302 302 302 302
+mfa_deactivate_totp        302 302 302 302 302 302 302 302
+mfa_add_webauthn           302 302 302 302 302 302 302 302
+mfa_remove_webauthn        302 302 302 302 302 302 302 302
+mfa_view_recovery_codes    302 302 302 302 302 302 302 302
+mfa_generate_recovery_codes 302 302 302 302 302 302 302 302
+accounts:list              403 403 403 403 403 403 200 403
+accounts:new               403 403 403 403 403 403 302 403
 cases:inbox                200 200 200 200 200 200 403 403
 cases:board                403 403 403 403 200 403 403 403
 cases:list                 200 200 200 200 200 200 403 403
@@ -107,6 +126,10 @@ ret-person                 200 200 200 403 200 404 404 404
 POSTING = """
 account_logout             302 302 302 302 302 302 302 302
 session                    204 204 204 204 204 204 204 204
+end-session                404 404 404 404 404 404 404 404
+accounts:renew             403 403 403 403 403 403 404 403
+accounts:suspend           403 403 403 403 403 403 404 403
+accounts:reactivate        403 403 403 403 403 403 404 403
 language                   302 302 302 302 302 302 302 302
 cases:search               200 200 200 200 200 200 403 403
 intake:draft               204 204 204 403 204 403 403 403

@@ -91,8 +91,18 @@ def reference(example: Played) -> str:
     return found
 
 
+_OF_NOBODY: dict[str, list[object]] = {
+    "first-use-link": ["no-such-token"],
+    "mfa_remove_webauthn": [1],
+    "end-session": [1],
+    **dict.fromkeys(("accounts:renew", "accounts:suspend", "accounts:reactivate"), [uuid.uuid4()]),
+}
+"""What an address is about that is no case: nothing that there is."""
+
+
 def _address(name: str, reference: str, example: Played) -> str:
     arguments: dict[str, list[object]] = {
+        **_OF_NOBODY,
         "strategy:intervention": ["mentorstoette"],
         "cases:person": [reference, example.persons["soen"]],
     }
@@ -145,7 +155,7 @@ def test_posting(column: str, example: Played) -> None:
         client.force_login(
             Worker.objects.get(email=f"{key}@forebyg.example"), backend="allauth.account.auth_backends.AuthenticationBackend"
         )
-        assert client.post(reverse(name)).status_code == row[column], name
+        assert client.post(reverse(name, args=_OF_NOBODY.get(name))).status_code == row[column], name
 
 
 def test_someone_signed_out_is_sent_to_sign_in(example: Played, reference: str) -> None:
@@ -153,7 +163,7 @@ def test_someone_signed_out_is_sent_to_sign_in(example: Played, reference: str) 
     for name in matrix.rows(matrix.READING):
         answer = client.get(_address(name, reference, example))
         if name in matrix.PUBLIC:
-            assert answer.status_code == 200, name
+            assert answer.status_code == matrix.PUBLIC[name], name
         else:
             assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, reverse("account_login")), name
     for slug in ACTS:

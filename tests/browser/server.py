@@ -25,7 +25,7 @@ class WebDidNotStartError(Exception):
 
 
 @contextlib.contextmanager
-def serving(database: str) -> Iterator[str]:
+def serving(database: str, *, second_factor: str = "skipped") -> Iterator[str]:
     """Serve a database as the role forebyg_web; yields the address of the site. Raises `WebDidNotStartError`."""
     collect_static_files()
     port = _free_port()
@@ -33,7 +33,7 @@ def serving(database: str) -> Iterator[str]:
     with log.open("wb") as sink:
         web = subprocess.Popen(
             [sys.executable, "-m", "forebyg.cli", "serve", "--host", HOST, "--port", str(port)],
-            env=_environment(database, port),
+            env=_environment(database, port) | {"FOREBYG_SECOND_FACTOR": second_factor},
             stdout=sink,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -16,7 +16,8 @@ from forebyg.access.reach import StoreNow, reach_of
 from forebyg.access.records import Record, seen_in_matter
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification
 from forebyg.core.errors import NotPermitted, NotVisible
-from forebyg.people.models import Participant
+from forebyg.people.models import Participant, Relation
+from forebyg.people.participants import guardians_of
 from forebyg.store.sealed import open_sealed
 from forebyg.store.together import Question, ask, rows_where
 
@@ -139,6 +140,11 @@ def participants_of(worker: Worker, case: Case) -> list[Participant]:
 def subjects_first(people: Iterable[Participant]) -> list[Participant]:
     """The order in which persons stand everywhere."""
     return sorted(people, key=lambda person: (not person.is_subject, not person.is_guardian, person.happened_at))
+
+
+def guardians_in(worker: Worker, case: Case, minor: uuid.UUID) -> set[uuid.UUID]:
+    """Those who answer for a minor, as far as the worker knows the persons and how they are related."""
+    return guardians_of(minor, participants_of(worker, case), records_of(worker, case, Relation))
 
 
 def subjects_of(worker: Worker, case: Case) -> list[Participant]:

@@ -228,6 +228,19 @@ class ConsentMissing(RuleBroken):
         super().__init__(_("Forløbet kan ikke begynde, før %(who)s har sagt ja. Registrér svaret først.") % {"who": who})
 
 
+class NotAGuardian(RuleBroken):
+    """Nobody answers for somebody else's child (A-32)."""
+
+    code = "not-a-guardian"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Kun borgeren selv og borgerens egen forælder eller værge kan svare på tilbuddet. Registrér først under »Personer«, hvordan de to er i familie."
+            )
+        )
+
+
 class CourseNotThere(RuleBroken):
     """A change that does not follow from the course's state: what runs is not resumed, what stands still is not put on hold."""
 
@@ -412,6 +425,12 @@ def check_consent(*, citizen: uuid.UUID, is_minor: bool | None, answers: Iterabl
         raise ConsentMissing(_("en forælder eller værge"))
     if any(not answer.accepted for answer in standing if answer.by == citizen):
         raise ConsentMissing(_("borgeren"))
+
+
+def check_answers(answered_by: uuid.UUID, *, citizen: uuid.UUID, guardians: Collection[uuid.UUID]) -> None:
+    """An offer is answered by the one who got it, or by a guardian of that person (A-32)."""
+    if answered_by != citizen and answered_by not in guardians:
+        raise NotAGuardian
 
 
 ENDINGS = frozenset({"completed", "interrupted", "handed-over"})

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from forebyg.cli.audit import app as audit
 from forebyg.cli.environment import become
 from forebyg.core.errors import ForebygError
 
@@ -19,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Forebyg: sags- og koordineringssystem for en tværgående forebyggelsesenhed.",
 )
+
+app.add_typer(audit, name="audit")
 
 
 @app.command()
@@ -41,6 +44,24 @@ def work() -> None:
     """Udfør job i baggrunden (databaserollen forebyg_worker)."""
     become("worker")
     _django("procrastinate", "worker")
+
+
+@app.command()
+def seal() -> None:
+    """Plombér hændelsesloggen hvert andet sekund (databaserollen forebyg_sealer)."""
+    become("sealer")
+    from django.conf import settings
+    from django.utils.log import configure_logging
+
+    from forebyg.cli.seal import keep_sealing
+    from forebyg.cli.supervisor import StopSignals
+
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    try:
+        with StopSignals() as signals:
+            keep_sealing(data_folder=settings.FOREBYG.data_folder, is_over=lambda: signals.asked)
+    except ForebygError as error:
+        _fail(str(error))
 
 
 @app.command()

@@ -29,7 +29,7 @@ HOST = "127.0.0.1"
 STATE = "forebyg-demo.json"
 _PORTS_TO_TRY = 50
 _TO_ANSWER = 30.0  # seconds
-_MADE_BY_THE_DEMO = ("keys", "sign-ins.json", "logs")
+_MADE_BY_THE_DEMO = ("keys", "sign-ins.json", "logs", "outbox")
 
 
 class DemoFailed(ForebygError):
@@ -78,7 +78,7 @@ class Demo:
         return loaded
 
     def log_of(self, name: str) -> Path:
-        """The log of a child: web, worker, prepare or static."""
+        """The log of a child: web, worker, sealer, prepare or static."""
         return self.folder / "logs" / f"{name}.log"
 
     def start(self, *, fresh: bool = False) -> None:
@@ -98,6 +98,7 @@ class Demo:
         self._finish_preparing()
         self._wait_for_the_first_page()
         self._start_child("worker", "worker", ["-m", "forebyg.cli", "work"])
+        self._start_child("sealer", "sealer", ["-m", "forebyg.cli", "seal"])
 
     def watch(self, until: Callable[[], bool] = lambda: False) -> None:
         """Keep everything running until `until()` is true. Raises `DemoFailed` when something dies again and again."""
@@ -113,7 +114,7 @@ class Demo:
             raise DemoFailed(f"Et program stopper igen og igen / a program stops again and again.\n{error}") from None
 
     def stop(self) -> None:
-        """Stop web and worker, then the database. May be repeated."""
+        """Stop web, worker and sealer, then the database. May be repeated."""
         self._supervisor.stop()
         if self._preparing is not None:
             self._preparing.ask_to_stop()

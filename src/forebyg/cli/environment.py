@@ -8,10 +8,17 @@ from typing import Literal
 
 from forebyg.store.embedded import Embedded
 
-Role = Literal["web", "worker", "owner"]
+Role = Literal["web", "worker", "sealer", "owner"]
 SETTINGS = "forebyg.config.settings"
 DATABASE_FOLDER = "postgres"
-_KEPT = ("FOREBYG_HOSTS", "FOREBYG_ORIGINS", "FOREBYG_HTTPS", "FOREBYG_MASTER_KEY_FILE", "FOREBYG_SESSION_MINUTES")
+_KEPT = (
+    "FOREBYG_HOSTS",
+    "FOREBYG_ORIGINS",
+    "FOREBYG_HTTPS",
+    "FOREBYG_MASTER_KEY_FILE",
+    "FOREBYG_SEAL_KEY_FILE",
+    "FOREBYG_SESSION_MINUTES",
+)
 
 
 def become(role: Role) -> None:
@@ -33,6 +40,7 @@ def demo_environment(*, role: Role, database: Embedded, folder: Path, port: int,
     return inherited | {
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "FOREBYG_DEMO": "true",
+        "FOREBYG_SECOND_FACTOR": os.environ.get("FOREBYG_SECOND_FACTOR", "skipped"),
         "FOREBYG_DATABASE_ROLE": role,
         "FOREBYG_DATABASE_HOST": str(database.socket_folder),
         "FOREBYG_DATABASE_NAME": "forebyg",

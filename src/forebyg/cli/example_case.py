@@ -164,24 +164,13 @@ class ExamplePlay(Play):
     # Steps 5 and 6
 
     def _home_visit(self, event: Event) -> None:
+        """Without the father it is not recorded, which is tried first (R-052)."""
+        self.so_far.refused["visit-without-parent"] = self.stage.refusal_of(
+            "dks", lambda worker, now: self._visit(worker, now, event, guardians=[])
+        )
         for key in ("dks", "vink"):
             with self.stage.as_(key) as (worker, now):
-                visit = meeting.record_meeting(
-                    worker=worker,
-                    case_id=self._case,
-                    meeting=Meeting(
-                        kind=Meeting.Kind.HOME_VISIT,
-                        result=Meeting.Result.HELD,
-                        joint=self.so_far.visit,
-                        taking_part=[self.agencies["vink"], self.agencies["dks"]],
-                        guardians_present=[self._person("far")],
-                        no_guardian_reason="",
-                        text=event.summary.da,
-                    ),
-                    about=[self._person("far"), self._person("soen")],
-                    happened_at=now,
-                    now=now,
-                )
+                visit = self._visit(worker, now, event, guardians=["far"])
                 if key == "dks":
                     self.so_far.visit = visit.root
                     disclosing.disclose(
@@ -193,6 +182,24 @@ class ExamplePlay(Play):
                         necessity="VINK var med på besøget og følger op.",
                         now=now,
                     )
+
+    def _visit(self, worker: Worker, now: datetime.datetime, event: Event, *, guardians: list[str]) -> Meeting:
+        return meeting.record_meeting(
+            worker=worker,
+            case_id=self._case,
+            meeting=Meeting(
+                kind=Meeting.Kind.HOME_VISIT,
+                result=Meeting.Result.HELD,
+                joint=self.so_far.visit,
+                taking_part=[self.agencies["vink"], self.agencies["dks"]],
+                guardians_present=[self._person(key) for key in guardians],
+                no_guardian_reason="",
+                text=event.summary.da,
+            ),
+            about=[self._person("far"), self._person("soen")],
+            happened_at=now,
+            now=now,
+        )
 
     def _notice(self, event: Event) -> None:
         with self.stage.as_("vink") as (worker, now):

@@ -31,7 +31,7 @@ class Installation(BaseSettings):
     database_url: SecretStr | None = Field(default=None, description="postgresql://… of your own server, version 15 or newer")
     database_host: str = Field(default="", description="socket folder of the embedded PostgreSQL; set by the launcher")
     database_name: str = "forebyg"
-    database_role: Literal["web", "worker", "owner"] = "web"
+    database_role: Literal["web", "worker", "sealer", "owner"] = "web"
     database_pool: bool = Field(default=False, description="keep connections ready; set by `forebyg serve`")
     pack: str = Field(default="copenhagen-2016", description="id of the strategy pack of the unit")
     session_minutes: int = Field(default=30, ge=5, le=600)

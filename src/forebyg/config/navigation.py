@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
-from forebyg.access.views import SHORTCUTS_OFF
+from forebyg.access.views.own_page import SHORTCUTS_OFF
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ _MENU = (
     _Entry(_("Ny henvendelse"), "intake:new", Permission.TAKE_IN_CONCERN, leads_room=True),
     _Entry(_("Indsatser"), "strategy:interventions", Permission.READ_STRATEGY, leads_room=True),
     _Entry(_("Mål"), "strategy:goals", Permission.READ_STRATEGY),
+    _Entry(_("Medarbejdere"), "accounts:list", Permission.ADMINISTER, leads_room=True),
 )
 
 
@@ -65,6 +66,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "home_url": reverse("front"),
         "language_url": reverse("language"),
         "demo_notice": settings.FOREBYG.demo,
+        "demo_differs": _("To-trins-login er slået fra.") if settings.FOREBYG.second_factor == "skipped" else None,
     }
     worker: Worker | None = getattr(request, "worker", None)  # a request may fail before anyone is known
     if worker is None:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "forebyg.ui.request_code.RequestCode",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "forebyg.ui.middleware.SecurityHeaders",
@@ -95,7 +96,10 @@ AUTH_USER_MODEL = "access.Worker"
 AUTHENTICATION_BACKENDS = ["forebyg.access.backend.WorkerBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "forebyg.access.sign_in.NotTheDemoPassword"},
@@ -169,6 +173,7 @@ EMAIL_BACKEND = (
 EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = FOREBYG.mail_host, FOREBYG.mail_port, 10
 DEFAULT_FROM_EMAIL = FOREBYG.mail_from
 
+LOGGING_CONFIG = "forebyg.config.log_lines.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

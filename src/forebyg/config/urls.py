@@ -15,7 +15,7 @@ from forebyg.config.navigation import front
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
-    path("konto/", include("forebyg.access.urls")),
+    path("", include("forebyg.access.urls")),
     path("sprog/", login_not_required(require_POST(set_language)), name="language"),
     path("", include("forebyg.strategy.urls")),
     path("", include("forebyg.cases.urls")),

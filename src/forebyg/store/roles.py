@@ -19,7 +19,8 @@ WEB = "forebyg_web"
 WORKER = "forebyg_worker"
 PUBLIC = "forebyg_public"
 STATS = "forebyg_stats"
-ROLES = (OWNER, WEB, WORKER, PUBLIC, STATS)
+SEALER = "forebyg_sealer"
+ROLES = (OWNER, WEB, WORKER, PUBLIC, STATS, SEALER)
 DATABASE = "forebyg"
 
 _SEARCH_PATH = "public, pg_temp"
@@ -29,8 +30,12 @@ SESSION_SETTINGS: Mapping[str, Mapping[str, str]] = {
     WORKER: {"statement_timeout": "10min", "idle_in_transaction_session_timeout": "60s"},
     PUBLIC: {"statement_timeout": "5s", "idle_in_transaction_session_timeout": "10s"},
     STATS: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "60s", "default_transaction_read_only": "on"},
+    SEALER: {"statement_timeout": "10min", "idle_in_transaction_session_timeout": "60s"},
 }
 """What a session of each role starts with. The ledger's sealer waits for open transactions, so none may stay open long."""
+_LONGEST_TRANSACTION = {WEB: "30s", PUBLIC: "10s"}
+"""However busy it is. PostgreSQL 17 and newer know such a limit; an older one has the two above."""
+_KNOWS_LONGEST_TRANSACTION = 170000
 
 _ADVISORY_LOCK = 0x466F7265627967  # "Forebyg": two processes that prepare the same server wait for each other
 
@@ -57,7 +62,7 @@ def ensure_roles_and_database(
     connection.autocommit = True
     connection.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_LOCK])
     try:
-        _check_powers(connection)
+        check_powers(connection)
         if _in_place(connection, database) and not passwords:
             return
         try:
@@ -73,7 +78,7 @@ def ensure_roles_and_database(
                 "This database login may not make the roles of Forebyg. Ask an administrator of the server to run:\n\n"
                 + sql_for_administrator(database),
             ) from None
-        _check_powers(connection)
+        check_powers(connection)
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_LOCK])
 
@@ -96,10 +101,18 @@ def _create_role(role: str) -> sql.Composed:
 
 def _settings(role: str) -> list[sql.Composed]:
     search_path = sql.SQL("ALTER ROLE {} SET search_path = " + _SEARCH_PATH).format(sql.Identifier(role))
-    return [search_path] + [
+    settings = [
         sql.SQL("ALTER ROLE {} SET {} = {}").format(sql.Identifier(role), sql.Identifier(name), sql.Literal(value))
         for name, value in SESSION_SETTINGS[role].items()
     ]
+    if role in _LONGEST_TRANSACTION:
+        settings.append(
+            sql.SQL(
+                "DO $$ BEGIN IF current_setting('server_version_num')::integer >= {} THEN"
+                " ALTER ROLE {} SET transaction_timeout = {}; END IF; END $$"
+            ).format(_KNOWS_LONGEST_TRANSACTION, sql.Identifier(role), sql.Literal(_LONGEST_TRANSACTION[role]))
+        )
+    return [search_path, *settings]
 
 
 def _role_statements(connection: psycopg.Connection[Any]) -> list[sql.Composed]:
@@ -165,6 +178,8 @@ def _in_place(connection: psycopg.Connection[Any], database: str) -> bool:
     )
     for role in ROLES:
         wanted = {"search_path": _SEARCH_PATH, **SESSION_SETTINGS[role]}
+        if role in _LONGEST_TRANSACTION and connection.info.server_version >= _KNOWS_LONGEST_TRANSACTION:
+            wanted["transaction_timeout"] = _LONGEST_TRANSACTION[role]
         if not {f"{name}={value}" for name, value in wanted.items()} <= set(settings.get(role, ())):
             return False
     granted = connection.execute(
@@ -175,7 +190,8 @@ def _in_place(connection: psycopg.Connection[Any], database: str) -> bool:
     return granted is not None
 
 
-def _check_powers(connection: psycopg.Connection[Any]) -> None:
+def check_powers(connection: psycopg.Connection[Any]) -> None:
+    """Raise `RoleTooPowerful` when a role of ours could bypass a policy. Any role may ask."""
     for role, powerful, member in connection.execute(_POWERS, [list(ROLES)]):
         if powerful:
             raise RoleTooPowerful(

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from forebyg.ui import moments
 from forebyg.ui.form_fields import control
+from forebyg.ui.request_code import current_code
 
 
 def _url(name: str, *args: object, **kwargs: object) -> str:
@@ -56,6 +57,7 @@ def environment(**options: Any) -> jinja2.Environment:
         language=_language,
         other_languages=_other_languages,
         control=control,
+        request_code=current_code,
     )
     made.filters.update(
         date=moments.date,

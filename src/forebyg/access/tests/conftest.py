@@ -1,8 +1,12 @@
-"""The scene that the tests of the policies play in."""
+"""The scene that the tests of the policies play in, and what the tests of sign-in begin with."""
 
 import pytest
+from conftest import as_owner
+from django.conf import LazySettings
+from django.contrib.auth.hashers import make_password
 
 from forebyg.access.models import Worker
+from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.access.tests.rows import Scene, begin_matter
 from forebyg.core.ids import new_id
 
@@ -18,3 +22,20 @@ def scene(cast: dict[str, Worker]) -> Scene:
     scene.grant("mentor", participant=scene.son)
     scene.grant("mentor-to", participant=scene.daughter)
     return scene
+
+
+@pytest.fixture
+def second_factor_required(settings: LazySettings) -> None:
+    """As in production, and not as in the other tests."""
+    settings.FOREBYG = settings.FOREBYG.model_copy(update={"second_factor": "required"})
+
+
+@pytest.fixture
+def password(cast: dict[str, Worker]) -> str:
+    """The password of everyone in the cast, hashed the quick way of the tests."""
+    hashed = make_password(DEMO_PASSWORD)
+    for worker in cast.values():
+        worker.password = hashed
+    with as_owner():
+        Worker.objects.update(password=hashed)
+    return DEMO_PASSWORD

@@ -27,14 +27,21 @@ WEB_MAY: dict[str, set[str]] = {
     "access_agency": READ,
     "access_unit": READ,
     "access_membership": READ,
-    "access_worker": READ,
-    "access_roleholding": READ,
+    # accounts are made by administrators (policies `make` and `give`)
+    "access_worker": APPEND,
+    "access_roleholding": APPEND,
+    "access_firstuselink": APPEND,
     # the ledger, and what statistics count
     "cases_fact": {"INSERT"},
     # a worker's own
     "cases_draft": ALL,
     "cases_usedform": APPEND,
+    "mfa_authenticator": ALL,
+    "access_factorsecret": ALL - {"UPDATE"},
+    "usersessions_usersession": ALL,
+    "access_knownbrowser": APPEND,
     # signing in, and what every process shares
+    "django_migrations": READ,
     "django_session": ALL,
     "account_emailaddress": ALL,
     "account_emailconfirmation": ALL,
@@ -46,6 +53,8 @@ WEB_MAY: dict[str, set[str]] = {
 }
 WEB_MAY_CHANGE: dict[str, set[str]] = {
     "access_worker": {"password", "last_login"},
+    "access_firstuselink": {"ended_at"},
+    "access_knownbrowser": {"last_seen_at"},
     "access_grant": {"ended_at"},
     "access_admission": {"ended_at"},
     "cases_case": {"lead_id"},
@@ -54,14 +63,21 @@ WEB_MAY_CHANGE: dict[str, set[str]] = {
     "cases_disclosure": {"withdrawn_at"},
 }
 JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
+LEDGER: dict[str, set[str]] = {
+    "audit_event": READ,
+    "audit_leaf": APPEND,
+    "audit_head": APPEND,
+    "audit_sealer": READ,  # and UPDATE of a column, below
+    "audit_sealed_until": {"SELECT", "INSERT", "UPDATE"},
+}
 OTHERS_MAY: dict[str, dict[str, set[str]]] = {
-    WORKER: {"strategy_packedition": READ, **dict.fromkeys(JOBS, ALL)},
+    WORKER: {"strategy_packedition": READ, "django_migrations": READ, **dict.fromkeys(JOBS, ALL)},
     STATS: {"cases_fact": READ},
     PUBLIC: {},
 }
 WITHOUT_POLICIES = {
     # what every worker may know, and what a request needs before it is known who acts
-    *("access_controller", "access_agency", "access_unit", "access_membership", "access_roleholding"),
+    *("access_controller", "access_agency", "access_unit", "access_membership", "django_migrations"),
     *("django_session", "account_emailaddress", "account_emailconfirmation", "store_cache", "strategy_packedition"),
     *("procrastinate_jobs", "procrastinate_events"),  # a job's arguments are ids and fixed words
 }
@@ -78,16 +94,25 @@ FUNCTIONS_OF_WEB = {
     "access.my_board_units",
     "access.next_reference",
     "access.resolve_reference",
+    "access.my_administered_unit",
+    "access.is_seated",
+    "access.is_administered",
+    "access.set_active",
+    "access.worker_of_link",
+    "access.use_link",
     "public.cases_whole_picture",  # numbers only
     "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
+    "public.audit_seal_state",  # numbers and times only
 }
 
 # Jobs do what is written in a function, and see nothing of it; the rest is the queue's.
 FUNCTIONS_OF_WORKER = {
     "store.now",
+    "public.audit_seal_state",
     "store.keys_used_between",
     "store.note_destroyed_keys",
+    "access.address_for_notice",
     "public.cases_escalate_overdue",
     "public.cases_forget_old_forms",
 }
@@ -136,6 +161,14 @@ def test_the_other_roles_reach_no_record(db: None, role: str) -> None:
     assert _columns(role, "UPDATE") == _columns(role, "INSERT") == _columns(role, "SELECT") == {}
 
 
+@pytest.mark.req("R-217", part="who seals the log reads and adds, and changes none of it")
+def test_the_sealer_reaches_the_ledger_and_nothing_else(db: None) -> None:
+    assert _privileges(SEALER) == LEDGER
+    assert _columns(SEALER, "UPDATE") == {"audit_sealer": {"was_there_at"}}
+    assert _columns(SEALER, "SELECT") == {"access_agency": {"id"}}
+    assert _columns(SEALER, "INSERT") == {}
+
+
 @pytest.mark.parametrize("role", [WORKER, PUBLIC, STATS])
 def test_the_other_roles_are_refused_also_when_they_say_who_acts(scene: Scene, role: str) -> None:
     scene.record()
@@ -180,19 +213,27 @@ def test_every_table_that_the_web_role_reaches_has_policies_or_stands_on_the_lis
     assert reached - guarded == WITHOUT_POLICIES
     assert {table for role in (WORKER, STATS, PUBLIC) for table in _privileges(role)} - guarded == {
         "strategy_packedition",
+        "django_migrations",
         *JOBS,
     }
 
 
 def test_every_policy_is_permissive_for_one_named_role(db: None) -> None:
     found = rows("SELECT DISTINCT permissive, roles::text[] FROM pg_policies")
-    assert sorted(found) == [("PERMISSIVE", ["forebyg_stats"]), ("PERMISSIVE", ["forebyg_web"])]
+    assert sorted(found) == [("PERMISSIVE", [role]) for role in ("forebyg_sealer", "forebyg_stats", "forebyg_web")]
     assert rows("SELECT tablename FROM pg_policies WHERE 'forebyg_stats' = ANY (roles)") == [("cases_fact",)]
+    assert rows("SELECT tablename, cmd FROM pg_policies WHERE 'forebyg_sealer' = ANY (roles)") == [("audit_event", "SELECT")]
 
 
 def test_each_role_runs_only_the_functions_written_here(db: None) -> None:
     queue = {f"public.{name}" for (name,) in rows("SELECT proname FROM pg_proc WHERE starts_with(proname, 'procrastinate_')")}
-    may = {WEB: FUNCTIONS_OF_WEB, WORKER: FUNCTIONS_OF_WORKER | queue, PUBLIC: {"store.now"}, STATS: {"store.now"}}
+    may = {
+        WEB: FUNCTIONS_OF_WEB,
+        WORKER: FUNCTIONS_OF_WORKER | queue,
+        PUBLIC: {"store.now"},
+        STATS: {"store.now"},
+        SEALER: set(),
+    }
     for role, expected in may.items():
         found = rows(
             "SELECT n.nspname || '.' || p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
@@ -245,7 +286,7 @@ def test_only_the_owner_owns(db: None) -> None:
     } == {OWNER}
 
 
-@pytest.mark.parametrize("role", [WEB, WORKER, PUBLIC, STATS])
+@pytest.mark.parametrize("role", [WEB, WORKER, PUBLIC, STATS, SEALER])
 @pytest.mark.parametrize("is_copy", [False, True], ids=["template", "copy"])
 def test_no_role_that_serves_makes_tables_of_its_own_for_a_while(db: None, role: str, is_copy: bool) -> None:
     """Asked of the template, which was prepared as the product's database is, and of the copy that the tests work in."""
@@ -265,7 +306,7 @@ def test_everyone_else_is_kept_out_of_the_database(db: None) -> None:
 _OF_A_DATABASE = ("CONNECT", "TEMPORARY", "CREATE")
 
 
-@pytest.mark.parametrize("role", [WEB, WORKER, PUBLIC, STATS])
+@pytest.mark.parametrize("role", [WEB, WORKER, PUBLIC, STATS, SEALER])
 @pytest.mark.parametrize(
     "statement",
     [

@@ -62,8 +62,8 @@ def without_what_was_sent(response: HttpResponse, key: str) -> str:
 def test_a_worker_signs_in_and_it_is_kept_without_the_address(client: Client, cast: dict[str, Worker]) -> None:
     response = attempt(client, "vink")
     assert (response.status_code, response["Location"]) == (302, "/")
-    vink = cast["vink"]
-    assert events() == [{"action": "signed-in", "worker_id": vink.id, "agency_id": vink.agency_id, "codes": {}}]
+    vink, codes = cast["vink"], {"by": ["password"], "new_browser": True}
+    assert events() == [{"action": "signed-in", "worker_id": vink.id, "agency_id": vink.agency_id, "codes": codes}]
     assert mail.outbox == []
 
 

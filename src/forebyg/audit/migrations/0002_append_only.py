@@ -25,5 +25,5 @@ ALTER TABLE audit_event DROP COLUMN xid, DROP COLUMN written_at;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0001_event")]
+    dependencies = [("audit", "0001_event"), ("store", "0001_time_and_cache")]  # which takes functions from PUBLIC
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -20,7 +20,7 @@ from forebyg.cases.actions.opening import admit_for_course
 from forebyg.cases.actions.triage import start_clock, stop
 from forebyg.cases.finding import SAME_CONTROLLER
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Offer, TimelineEntry
-from forebyg.cases.queries import course_states, fetch_record, participants_of, standing_answers
+from forebyg.cases.queries import course_states, fetch_record, guardians_in, participants_of, standing_answers
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.people.models import Participant
@@ -75,12 +75,15 @@ def answer_offer(
     happened_at: datetime.datetime,
     now: datetime.datetime,
 ) -> Answer:
-    """Record a yes, a no or a withdrawal. A no starts the re-offer clocks and closes nothing (R-061, R-073); a yes stops them,
-    unless a guardian's no to a minor's offer still stands (A-32)."""
+    """Record a yes, a no or a withdrawal, by the one who got the offer or a guardian of that person. A no starts the re-offer
+    clocks and closes nothing (R-061, R-073); a yes stops them, unless a guardian's no to a minor's offer still stands (A-32).
+    Raises `NotAGuardian`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now, also_ended=True)
     made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
     people = participants_of(worker, deed.case)
-    rules.check_members([answered_by], [p.root for p in people if p.root in made.about or p.is_guardian])
+    guardians = guardians_in(worker, deed.case, made.about[0])
+    rules.check_members([answered_by], [person.root for person in people])
+    rules.check_answers(answered_by, citizen=made.about[0], guardians=guardians)
     rules.check_length(text)
     kept = keep(
         deed,
@@ -97,8 +100,8 @@ def answer_offer(
     )
     citizen = next((person for person in people if person.root in made.about), None)
     day = timezone.localdate(happened_at)
-    heard = {made.about[0]} | {p.root for p in people if p.is_guardian and citizen is not None and is_minor(citizen, day)}
-    _set_re_offers(deed, made, kind, happened_at, heard=heard)
+    is_heard_with = citizen is not None and is_minor(citizen, day)
+    _set_re_offers(deed, made, kind, happened_at, heard={made.about[0]} | (guardians if is_heard_with else set()))
     return kept
 
 
@@ -135,11 +138,12 @@ def start_course(
     if citizen is None:
         raise NotVisible
     answers = standing_answers(worker, deed.case, made.root)
+    guardians = guardians_in(worker, deed.case, citizen.root)
     rules.check_consent(
         citizen=citizen.root,
         is_minor=is_minor(citizen, timezone.localdate(happened_at)),
         answers=[
-            rules.Answered(by=by, accepted=answer.kind == Answer.Kind.ACCEPTED, is_guardian=people[by].is_guardian)
+            rules.Answered(by=by, accepted=answer.kind == Answer.Kind.ACCEPTED, is_guardian=by in guardians)
             for by, answer in answers.items()
             if by in people
         ],

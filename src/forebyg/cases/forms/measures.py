@@ -12,7 +12,7 @@ from forebyg.access.permissions import Role
 from forebyg.cases.actions import measures
 from forebyg.cases.forms.base import NOTHING, ActForm, Moment, choice, long_text
 from forebyg.cases.models import Answer, CourseEvent, Offer
-from forebyg.cases.queries import fetch_record
+from forebyg.cases.queries import fetch_record, guardians_in
 from forebyg.strategy.wording import say
 
 
@@ -48,7 +48,9 @@ class AnswerOffer(ActForm):
     """R-101, A-32."""
 
     heading = _("Registrér svaret på tilbuddet")
-    lead = _("Er borgeren under 18 år, registreres både den unges og en forælders svar.")
+    lead = _(
+        "Er borgeren under 18 år, registreres både den unges og en forælders svar. En forælder kan vælges, når det under »Personer« er registreret, hvem der er forælder til hvem."
+    )
     submit_label = _("Gem svaret")
     done = _("Svaret er registreret.")
 
@@ -58,10 +60,11 @@ class AnswerOffer(ActForm):
     happened_at = Moment(_("Hvornår blev der svaret?"))
 
     def prepare(self) -> None:
-        about: list[uuid.UUID] = []
+        answering: set[uuid.UUID] = set()
         if self.scene.target is not None:
-            about = fetch_record(worker=self.scene.worker, model=Offer, case=self.scene.case, root=self.scene.target).about
-        self.choose("answered_by", self.scene.person_choices(lambda one: one.root in about or one.is_guardian))
+            offer = fetch_record(worker=self.scene.worker, model=Offer, case=self.scene.case, root=self.scene.target)
+            answering = {offer.about[0]} | guardians_in(self.scene.worker, self.scene.case, offer.about[0])
+        self.choose("answered_by", self.scene.person_choices(lambda one: one.root in answering))
 
     def carry_out(self) -> None:
         measures.answer_offer(

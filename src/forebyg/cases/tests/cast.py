@@ -19,7 +19,7 @@ from forebyg.access.models import Admission, Grant, Worker
 from forebyg.access.reach import forget_reach
 from forebyg.access.records import Record
 from forebyg.audit.models import Event
-from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, opening
+from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening
 from forebyg.cases.finding import Finding
 from forebyg.cases.models import Assessment, Case, CaseMove, Fact, Item, Meeting, TimelineEntry
 from forebyg.cases.queries import fetch_case, records_of
@@ -72,7 +72,8 @@ def refused(error: type[ForebygError]) -> Iterator[pytest.ExceptionInfo[ForebygE
 
 
 class Play:
-    """A case of VINK's about a son of 16 whose father is the guardian, at a step of one's choice."""
+    """A case of VINK's about a son of 16 whose father is the guardian, at a step of one's choice. Guardians are parents of
+    those who are none."""
 
     def __init__(self, cast: dict[str, Worker], people: Mapping[str, Participant] | None = None) -> None:
         self.cast = cast
@@ -93,6 +94,9 @@ class Play:
             now=now,
         )
         self.case_id, self.matter_id = case.id, case.matter_id
+        for guardian in (person for person in self.people.values() if person.is_guardian):
+            for child in (person for person in self.people.values() if not person.is_guardian):
+                noting.relate(**self.by(), from_participant=guardian.root, to_participant=child.root, kind="parent")
 
     # Who acts, and when
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from forebyg.access.models import Grant, Worker
@@ -107,12 +109,35 @@ def test_someone_who_is_not_a_subject_may_be_offered_a_course_too(cast: dict[str
     assert [fact.codes["intervention"] for fact in play.facts("course")] == [MENTORING]
 
 
-def test_an_offer_is_answered_by_the_one_it_was_made_to_or_a_guardian(cast: dict[str, Worker]) -> None:
+@pytest.mark.req("A-32")
+def test_an_offer_is_answered_by_the_one_it_was_made_to_or_that_persons_own_guardian(cast: dict[str, Worker]) -> None:
     play = _family(cast)
+    neighbour = noting.add_participant(**play.by(), person=a_person("Nabo", is_guardian=True, stated_age="adult"))
+    play.people = {**play.people, "neighbour": neighbour}
     offer = _offer(play)
-    with refused(rules.NotInThisCase):
-        _answer(play, offer, "accepted", "daughter")
+    for stranger in ("daughter", "neighbour"):
+        with refused(rules.NotAGuardian):
+            _answer(play, offer, "accepted", stranger)
+    for kind, custody in (("other", None), ("parent", False)):
+        noting.relate(
+            **play.by(), from_participant=neighbour.root, to_participant=play.person("son"), kind=kind, has_custody=custody
+        )
+        with refused(rules.NotAGuardian):
+            _answer(play, offer, "accepted", "neighbour")
     _answer(play, offer, "accepted", "father")
+    _answer(play, offer, "accepted", "son")
+    assert _start(play, offer).offer == offer.root
+
+
+def test_whose_child_it_is_not_is_no_choice_in_the_form(cast: dict[str, Worker], client: Client) -> None:
+    play = _family(cast)
+    neighbour = noting.add_participant(**play.by(), person=a_person("Nabo", is_guardian=True, stated_age="adult"))
+    address = reverse("cases:act-svar", args=[play.case().matter.reference])
+    offer = _offer(play)
+    client.force_login(cast["vink"])
+    page = client.get(f"{address}?for={offer.root}").content.decode()
+    choices = [f'value="{root}"' in page for root in (play.person("son"), play.person("father"), neighbour.root)]
+    assert choices == [True, True, False]
 
 
 def test_an_offer_of_another_case_is_not_there(cast: dict[str, Worker]) -> None:

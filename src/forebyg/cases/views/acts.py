@@ -22,6 +22,7 @@ from forebyg.cases.forms.base import ActForm, Scene
 from forebyg.cases.models import Case
 from forebyg.cases.queries import fetch_case, has_whole
 from forebyg.cases.states import MOVES
+from forebyg.cases.views.joined import to_own_address
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 
 _CONFLICTS = (rules.MoveNotLegal, rules.StaleCase)
@@ -31,6 +32,9 @@ def act(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
     """Show the form, or carry it out. 422 with the errors, 409 when it is not possible now; what was typed is kept."""
     chosen = ACTS[slug]
     case = _case(request, reference, chosen)
+    elsewhere = to_own_address(request, case, reference)
+    if elsewhere is not None:
+        return elsewhere
     scene = Scene(request.worker, case, request.moment, target=_target(request, chosen))
     if request.method == "POST":
         if "kladde" in request.POST:

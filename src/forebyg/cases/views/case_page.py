@@ -22,6 +22,7 @@ from forebyg.cases.views import (
     tab_tasks,
     tab_timeline,
 )
+from forebyg.cases.views.joined import to_own_address
 from forebyg.core.errors import NotVisible
 
 
@@ -82,6 +83,9 @@ def sharing(request: WorkerRequest, reference: str) -> HttpResponse:
 def _show(request: WorkerRequest, reference: str, tab: Tab, show: Callable[[CasePage], HttpResponse]) -> HttpResponse:
     """Raises `NotVisible`, also for a tab that is not for a worker who knows one participant only."""
     page = open_page(request, reference, tab)
+    elsewhere = to_own_address(request, page.case, reference)
+    if elsewhere is not None:
+        return elsewhere
     if page.is_frame:
         return page.answer("cases/case/frame.html")
     if tab.needs_whole and not page.is_whole:

@@ -15,7 +15,7 @@ from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter
 from forebyg.intake.models import Concern
 from forebyg.people.age import StatedAge
-from forebyg.people.models import Participant
+from forebyg.people.models import Participant, Relation
 from forebyg.strategy.schema.example import Event
 from forebyg.strategy.schema.pack import Pack
 
@@ -76,7 +76,7 @@ class HandedOverPlay(Play):
         with self.story.by("lb-skole") as school:
             school.admit("lb-team", "Teamet tager imod bekymringer i Lilleby.")
             school.disclose(
-                "lb-team", school.own(Participant, Item, Concern), "Teamet skal kende bekymringen for at vurdere den."
+                "lb-team", school.own(Participant, Relation, Item, Concern), "Teamet skal kende bekymringen for at vurdere den."
             )
 
     def received(self, event: Event) -> None:

@@ -15,7 +15,7 @@ from forebyg.cases.models import Alarm, AlarmEnd, Answer, Course, CourseEvent, D
 from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter, note_concern, receive_concern
 from forebyg.people.age import StatedAge
-from forebyg.people.models import Participant
+from forebyg.people.models import Participant, Relation
 
 _FORUM_OF = {AgencyKind.PSYCHIATRY: "psp", AgencyKind.PRISON_SERVICE: "ksp"}
 
@@ -49,7 +49,7 @@ class Story:
         people: Mapping[str, Participant],
         observation: Item,
     ) -> None:
-        """A worker of the cast notes the concern (step 1)."""
+        """A worker of the cast notes the concern (step 1); guardians are the parents of those whom it is about."""
         with self.stage.as_(key) as (worker, now):
             case = note_concern(
                 worker=worker,
@@ -60,6 +60,17 @@ class Story:
                 happened_at=now,
                 now=now,
             )
+            for guardian in (one for one in people.values() if one.is_guardian):
+                for child in (one for one in people.values() if one.is_subject and not one.is_guardian):
+                    noting.relate(
+                        worker=worker,
+                        case_id=case.id,
+                        from_participant=guardian.root,
+                        to_participant=child.root,
+                        kind=Relation.Kind.PARENT,
+                        has_custody=True,
+                        now=now,
+                    )
         self._case_id = case.id
         self.persons = {name: person.root for name, person in people.items()}
 

@@ -18,7 +18,7 @@ from forebyg.cli.scenarios.story import Hand, Story, item, person
 from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter
 from forebyg.people.age import StatedAge
-from forebyg.people.models import Participant
+from forebyg.people.models import Participant, Relation
 
 Deed = Callable[[Worker, datetime.datetime], object]
 Scenes = Iterator[datetime.datetime]
@@ -191,7 +191,7 @@ class Telling:
     def brought(self) -> None:
         """Before the unit: those who take part are admitted, and told what they need to know."""
         with self.story.by(self.case.entry) as entry:
-            told = entry.own(Participant, Item)
+            told = entry.own(Participant, Item, Relation)
             if self.has_secretariat:
                 entry.qualify(Qualification.Kind.CASE_TYPE, self._case_type(), "Efter alder og det, der er oplyst.")
                 entry.admit("sekretariat", "Sekretariatet sætter sagen på enhedens dagsorden.")

@@ -61,7 +61,7 @@ def menu_of(html: str) -> list[tuple[str, str | None]]:
         ("ekp", PARTNER),
         ("mentor", PARTNER),
         ("politiker", WITHOUT_CASES),
-        ("administrator", WITHOUT_CASES),
+        ("administrator", [*WITHOUT_CASES, "Medarbejdere"]),
     ],
 )
 def test_the_menu_holds_what_the_worker_may_do(client: Client, cast: dict[str, Worker], key: str, labels: list[str]) -> None:
@@ -123,6 +123,18 @@ def test_every_page_of_the_demo_says_that_it_is_one(
     client.force_login(cast["vink"])
     for address in ("/maal/", "/findes-ikke/"):
         assert ("Alle personer og sager er opdigtede." in client.get(address).content.decode()) == is_demo
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("second_factor", ["skipped", "required"])
+def test_a_demo_that_skips_the_second_factor_says_so_on_every_page(
+    client: Client, cast: dict[str, Worker], settings: LazySettings, second_factor: str
+) -> None:
+    settings.FOREBYG = settings.FOREBYG.model_copy(update={"demo": True, "second_factor": second_factor})
+    for address in ("/konto/log-paa/", "/findes-ikke/"):
+        assert ("To-trins-login er slået fra." in client.get(address).content.decode()) == (second_factor == "skipped")
+    client.force_login(cast["politiker"])
+    assert ("To-trins-login er slået fra." in client.get("/maal/").content.decode()) == (second_factor == "skipped")
 
 
 def test_every_line_of_the_menu_has_its_page() -> None:

@@ -11,7 +11,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from forebyg.access.models import Worker
 
-PUBLIC = {"account_login", "account_logout", "language"}
+PUBLIC = {
+    *("account_login", "account_logout", "language"),
+    *("mfa_authenticate", "mfa_login_webauthn"),  # the second step of sign-in, and sign-in by passkey
+    *("first-use", "first-use-link"),  # who holds the link
+}
 SAMPLES = {"uuid": str(uuid.uuid4()), "int": "1", "slug": "noget", "str": "noget"}
 
 Found = tuple[str, URLPattern]

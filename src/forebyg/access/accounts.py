@@ -1,0 +1,168 @@
+"""Accounts: made by an administrator of the unit, taken into use by a link, suspended and let back in.
+
+Nobody signs up. The link is told once, to the one who made it; the database keeps its hash.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import secrets
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from forebyg.access.models import Agency, FirstUseLink, RoleHolding, Unit, Worker
+from forebyg.access.notices import Notice, tell_worker
+from forebyg.access.permissions import PERMISSIONS_OF, Permission, Role
+from forebyg.access.queries import fetch_account, require
+from forebyg.audit.record import record
+from forebyg.core.errors import RuleBroken
+from forebyg.store.identity import act_as
+
+LINK_LASTS = datetime.timedelta(days=7)
+
+
+class AddressTaken(RuleBroken):
+    """Another account signs in with this e-mail address."""
+
+    code = "address-taken"
+
+
+class RolesDoNotMix(RuleBroken):
+    """An administrator sees no case: the role goes with none that does."""
+
+    code = "roles-do-not-mix"
+
+
+class LinkNotOpen(RuleBroken):
+    """The link was used, replaced or is too old, or never existed. Nobody is told which."""
+
+    code = "link-not-open"
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An account, and the token of its link of first use: the only time that anybody sees it."""
+
+    account: Worker
+    token: str
+    expires_at: datetime.datetime
+
+
+def check_roles(roles: Collection[Role]) -> None:
+    """R-208: who sets accounts up sees no case, so the two do not meet in one account. Raises `RolesDoNotMix`."""
+    permissions = frozenset[Permission]().union(*(PERMISSIONS_OF[role] for role in roles))
+    if {Permission.ADMINISTER, Permission.SEE_CASES} <= permissions:
+        raise RolesDoNotMix(_("En administrator må ikke også kunne se sager. Opret to konti, eller vælg andre roller."))
+
+
+def make_account(
+    *, worker: Worker, address: str, name: str, agency: Agency, roles: Collection[Role], now: datetime.datetime
+) -> Invited:
+    """An account in the administrator's own unit, with its link. Raises `NotPermitted`, `AddressTaken`, `RolesDoNotMix`."""
+    require(worker, Permission.ADMINISTER)
+    account = _write_account(unit=worker.unit, address=address, name=name, agency=agency, roles=roles)
+    record(
+        "account-made",
+        actor=worker,
+        at=now,
+        records=[account.id],
+        codes={"agency": str(agency.id), "roles": sorted(role.value for role in roles)},
+    )
+    return _link(account, made_by=worker, now=now)
+
+
+def make_first_administrator(*, unit: Unit, agency: Agency, address: str, name: str, now: datetime.datetime) -> Invited:
+    """An administrator's account, made by the operator at the command line as the owner role. Raises `AddressTaken`."""
+    account = _write_account(unit=unit, address=address, name=name, agency=agency, roles=[Role.ADMINISTRATOR])
+    codes = {"agency": str(agency.id), "roles": [Role.ADMINISTRATOR.value], "by": "operator"}
+    record("account-made", actor=None, at=now, records=[account.id], codes=codes)
+    return _link(account, made_by=None, now=now)
+
+
+def renew_link(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime) -> Invited:
+    """A new link for an account whose link is gone, or whose worker lost the second factor; older links end.
+
+    Using it also removes the account's second factors. Raises `NotPermitted`, `NotVisible`, `RuleBroken` when suspended.
+    """
+    account = fetch_account(administrator=worker, account_id=account_id)
+    if not account.is_active:
+        raise RuleBroken(_("Kontoen er lukket. Åbn den først."))
+    FirstUseLink.objects.filter(worker=account, used_at=None, ended_at=None).update(ended_at=now)
+    record("link-renewed", actor=worker, at=now, records=[account.id])
+    return _link(account, made_by=worker, now=now)
+
+
+def suspend_account(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime) -> Worker:
+    """Close an account; its sessions end at once. Raises `NotPermitted`, `NotVisible`, `RuleBroken` when already closed."""
+    return _set_active(worker, account_id, now, active=False)
+
+
+def reactivate_account(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime) -> Worker:
+    """Let an account back in, with its password and second factor. Raises as `suspend_account` does."""
+    return _set_active(worker, account_id, now, active=True)
+
+
+def worker_of_link(token: str) -> Worker | None:
+    """The worker whose open link this is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.worker_of_link(%s)", [_hash(token)])
+        (holder,) = cursor.fetchone()
+    return Worker.objects.filter(pk=holder).first() if holder else None
+
+
+def use_link(*, token: str, password: str) -> Worker:
+    """Set the first password; from here on in this transaction the worker acts. Raises `LinkNotOpen`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.use_link(%s)", [_hash(token)])
+        (holder,) = cursor.fetchone()
+    if holder is None:
+        raise LinkNotOpen(_("Linket virker ikke længere. Bed jeres administrator om et nyt."))
+    worker = Worker.objects.get(pk=holder)
+    at = act_as(worker.id)
+    worker.set_password(password)
+    worker.save(update_fields=["password"])
+    record("link-used", actor=worker, at=at)
+    tell_worker(worker, Notice.LINK_USED)
+    return worker
+
+
+def _write_account(*, unit: Unit, address: str, name: str, agency: Agency, roles: Collection[Role]) -> Worker:
+    check_roles(roles)
+    account = Worker(unit=unit, agency=agency, email=address.strip().lower(), name=name)
+    account.set_unusable_password()
+    taken = AddressTaken(_("Der er allerede en konto med den e-mailadresse."))
+    if Worker.objects.filter(email__iexact=account.email).exists():
+        raise taken
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError:
+        raise taken from None
+    RoleHolding.objects.bulk_create([RoleHolding(worker=account, role=role.value) for role in roles])
+    return account
+
+
+def _link(account: Worker, *, made_by: Worker | None, now: datetime.datetime) -> Invited:
+    token, expires_at = secrets.token_urlsafe(32), now + LINK_LASTS
+    FirstUseLink.objects.create(worker=account, token_hash=_hash(token), made_by=made_by, made_at=now, expires_at=expires_at)
+    return Invited(account, token, expires_at)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _set_active(worker: Worker, account_id: uuid.UUID, now: datetime.datetime, *, active: bool) -> Worker:
+    account = fetch_account(administrator=worker, account_id=account_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.set_active(%s, %s)", [account.id, active])
+        (changed,) = cursor.fetchone()
+    if not changed:
+        raise RuleBroken(_("Kontoen er allerede åben.") if active else _("Kontoen er allerede lukket."))
+    record("account-reactivated" if active else "account-suspended", actor=worker, at=now, records=[account.id])
+    return account

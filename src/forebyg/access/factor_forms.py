@@ -1,0 +1,137 @@
+"""The forms of second factors: allauth's, with our words."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from forebyg.access.middleware import PublicRequest
+from forebyg.access.models import Worker
+from forebyg.access.second_factor import failed
+
+_SALT = "forebyg.access.factor_forms"
+_OFFER_LASTS = 900  # seconds
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+    """The code that an app makes of the secret on the page.
+
+    The secret is offered in the form itself, signed for this worker, and so lies in no database until it is sealed there.
+    """
+
+    offer = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, user: Worker, **kwargs: Any) -> None:
+        forms.Form.__init__(self, *args, **kwargs)
+        self.user = user
+        _dress_code(self.fields["code"], _("De seks cifre, som appen viser lige nu."))
+        offered = self._offered() if self.is_bound else None
+        self.is_stale = self.is_bound and offered is None
+        self.secret = offered or generate_totp_secret()
+        self.initial["offer"] = signing.dumps([str(user.pk), self.secret], salt=_SALT)
+        if self.is_stale:
+            self.data = self.data.copy() | {"offer": [self.initial["offer"]]}
+
+    def clean_code(self) -> str:
+        """The code fits the secret on the page."""
+        if self.is_stale:
+            raise ValidationError(_("Siden har stået åben for længe. Scan den nye QR-kode, og skriv appens kode."))
+        return cast("str", super().clean_code())
+
+    def _offered(self) -> str | None:
+        try:
+            holder, secret = signing.loads(self.data.get("offer", ""), salt=_SALT, max_age=_OFFER_LASTS)
+        except signing.BadSignature:
+            return None
+        return str(secret) if holder == str(self.user.pk) else None
+
+
+class _KeepsFailures:
+    """A wrong code is kept in the ledger."""
+
+    user: Worker
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        failed(cast("PublicRequest", context.request).worker, str(authenticator.type))
+
+
+class SignInCodeForm(_KeepsFailures, AuthenticateForm):  # type: ignore[misc]
+    """The code after the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress_code(self.fields["code"], _HINT)
+
+
+class ConfirmCodeForm(_KeepsFailures, ReauthenticateForm):  # type: ignore[misc]
+    """A code again, before a sensitive deed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress_code(self.fields["code"], _HINT)
+
+
+class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A name, what the browser made, and whether the key signs in by itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, passwordless = self.fields["name"], self.fields["passwordless"]
+        name.label, name.help_text = _("Navn"), _("Så du kan kende den igen, fx »Arbejdsmobil«.")
+        name.max_length = 60
+        passwordless.label = _("Brug den også i stedet for adgangskoden")
+        passwordless.help_text = _("Så logger du på med nøglen alene. Den skal kunne spørge om pinkode, ansigt eller finger.")
+        _dress_credential(self.fields["credential"])
+
+
+class SignInKeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """The passkey after the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress_credential(self.fields["credential"])
+
+
+class ConfirmKeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey again, before a sensitive deed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress_credential(self.fields["credential"])
+
+
+class PasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey instead of a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _dress_credential(self.fields["credential"])
+
+
+_HINT = _("Seks cifre fra din app, eller en af dine reservekoder.")
+
+
+def _dress_code(field: forms.Field, hint: Any) -> None:
+    field.label, field.help_text = _("Kode"), hint
+    field.error_messages["required"] = _("Skriv koden")
+    field.widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input-char-11"})
+
+
+def _dress_credential(field: forms.Field) -> None:
+    nothing = _("Browseren gav ingen adgangsnøgle. Prøv igen, eller vælg en anden måde.")
+    field.error_messages |= {"required": nothing, "invalid": nothing}
