@@ -87,7 +87,7 @@ class Reading(HTMLParser):
 
 def signed_in(worker: Worker, language: str) -> Client:
     client = Client()
-    client.force_login(worker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(worker)
     client.cookies[COOKIE] = language
     return client
 

@@ -50,9 +50,7 @@ def clients(example: Played) -> dict[str, Client]:
     signed_in = {}
     for column, key in matrix.WORKERS.items():
         signed_in[column] = Client()
-        signed_in[column].force_login(
-            Worker.objects.get(email=f"{key}@forebyg.example"), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        signed_in[column].force_login(Worker.objects.get(email=f"{key}@forebyg.example"))
     return signed_in
 
 
@@ -152,9 +150,7 @@ def test_posting(column: str, example: Played) -> None:
     for name, row in expected.items():
         client = Client()
         key = matrix.WORKERS[column]
-        client.force_login(
-            Worker.objects.get(email=f"{key}@forebyg.example"), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        client.force_login(Worker.objects.get(email=f"{key}@forebyg.example"))
         assert client.post(reverse(name, args=_OF_NOBODY.get(name))).status_code == row[column], name
 
 

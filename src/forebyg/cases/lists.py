@@ -206,7 +206,9 @@ def case_page(
     """A page of the cases in the worker's reach, and the page's cursors."""
     page = page_of(_groups(worker, filters, now), after=after, before=before)
     matters = [row.matter_id for row in page.rows]
-    cases = {case.matter_id: case for case in with_names(Case.objects.visible_to(worker).filter(matter__in=matters))}
+    cases = {row.matter_id: row for row in page.rows if isinstance(row, Case)}
+    if unread := set(matters) - cases.keys():  # a page by deadline is one of clocks
+        cases |= {case.matter_id: case for case in with_names(Case.objects.visible_to(worker).filter(matter__in=unread))}
     clocks = next_clocks(worker, matters)
     return [CaseRow(cases[matter], face_of(clocks.get(matter), now)) for matter in matters], page
 
@@ -230,13 +232,13 @@ def next_clocks(worker: Worker, matters: Iterable[uuid.UUID]) -> dict[uuid.UUID,
 def _groups(worker: Worker, filters: CaseFilters, now: datetime.datetime) -> Groups:
     """By deadline: a case at its next deadline, then those without one. By latest move: straight from the frames."""
     if not filters.is_by_due:
-        cases = Case.objects.visible_to(worker).filter(_condition(worker, filters))
+        cases = with_names(Case.objects.visible_to(worker).filter(_condition(worker, filters)))
         if filters.due == Due.NONE:
             cases = cases.filter(_no_deadline(worker))
         elif filters.due == Due.PAUSED:
             cases = cases.filter(_stands_still(worker))
         return [[Stream(cases, ("moved_at", "id"), is_descending=True)]]
-    undated = Case.objects.visible_to(worker).filter(_condition(worker, filters))
+    undated = with_names(Case.objects.visible_to(worker).filter(_condition(worker, filters)))
     if filters.due == Due.NONE:
         return [[Stream(undated.filter(_no_deadline(worker)), ("id",))]]
     if filters.due == Due.PAUSED:

@@ -11,7 +11,7 @@ from forebyg.access.models import Worker
 
 @pytest.fixture
 def signed_in(client: Client, cast: dict[str, Worker]) -> Client:
-    client.force_login(cast["vink"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast["vink"])
     return client
 
 

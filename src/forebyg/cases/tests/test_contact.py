@@ -19,7 +19,7 @@ def test_each_citizens_page_names_the_one_contact(example: Played, person: str) 
     with acting(worker.id):
         reference = Case.objects.select_related("matter").get(id=example.case_id).matter.reference
     client = Client()
-    client.force_login(worker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(worker)
     page = client.get(reverse("cases:person", args=[reference, example.persons[person]])).content.decode()
     _, _, after = page.partition("Ansvarlig kontakt")
     assert "Socialrådgiver" in after[:200]

@@ -33,7 +33,7 @@ def test_the_page_says_when_the_case_is_closed_in_one_place_only(cast: dict[str,
 
     def page() -> str:
         case = play.case()
-        client.force_login(cast["vink"], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(cast["vink"])
         return client.get(reverse("cases:sharing", args=[case.matter.reference])).content.decode()
 
     assert OPEN_THERE not in page() and OPEN_HERE not in page(), "nothing is known of the records system yet"

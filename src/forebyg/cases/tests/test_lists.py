@@ -507,13 +507,14 @@ def _waits_for(worker: Worker) -> int:
 @pytest.mark.parametrize("address", [INBOX, CASES, f"{CASES}?sort=frist"])
 def test_a_page_asks_as_much_for_5_cases_as_for_90(client: Client, cast: dict[str, Worker], address: str) -> None:
     client.force_login(cast["vink"])
+    client.get(address)  # the first request of a session writes it
     asked = []
     for first, last in ((1, 30), (31, 90)):
         make_cases(cast["vink"], cast["dks"], first=first, last=last)
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
         asked.append(len(captured))
-    assert asked[0] == asked[1] <= 32
+    assert asked[0] == asked[1] <= 20
 
 
 # The search
