@@ -22,7 +22,7 @@ class Question(Generic[Answer]):
     """One statement that reads, its values, and what is made of its rows."""
 
     sql: str
-    given: Sequence[object]
+    given: Sequence[Any]
     read: Read[Answer]
 
 
@@ -45,7 +45,7 @@ def _answer(cursor: Any, one: Question[Any]) -> Any:
     return one.read(cursor.fetchall())
 
 
-def rows_where(model: type[Row], rest: str, given: Sequence[object]) -> Question[list[Row]]:
+def rows_where(model: type[Row], rest: str, given: Sequence[Any]) -> Question[list[Row]]:
     """All rows of a model for which the rest of the statement, from WHERE on, holds. `rest` is ours, never a person's."""
     columns, read = _reader(model)
     return Question(f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {rest}', given, read)  # noqa: S608
