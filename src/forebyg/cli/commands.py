@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from forebyg.cli.audit import app as audit
-from forebyg.cli.environment import become
+from forebyg.cli.environment import become, is_loopback
 from forebyg.cli.workers import app as workers
 from forebyg.core.errors import ForebygError
 
@@ -133,9 +133,9 @@ def demo(
 
 def _refuse_unfit_start(*, host: str = "127.0.0.1") -> None:
     """End the process when the installation may not meet real people as it stands. A demo only has to stay on this machine."""
-    from forebyg.config.installation import installation, is_loopback
+    from django.conf import settings
 
-    if not installation().demo:
+    if not settings.FOREBYG.demo:
         _refuse_what_is_unfit(every_password=False)
     elif not is_loopback(host):
         _fail(
@@ -146,13 +146,13 @@ def _refuse_unfit_start(*, host: str = "127.0.0.1") -> None:
 
 def _refuse_what_is_unfit(*, every_password: bool) -> None:
     import django
+    from django.conf import settings
     from django.db import connections
 
     django.setup()
     from forebyg.cli.production import problems
-    from forebyg.config.installation import installation
 
-    found = list(problems(installation(), every_password=every_password))
+    found = list(problems(settings.FOREBYG, every_password=every_password))
     connections.close_all()  # the processes that serve open their own
     if found:
         _fail("\n".join(f"✗ {sentence}" for sentence in found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,14 +11,13 @@ from django.utils import timezone
 
 from forebyg.access.accounts import invite_administrator
 from forebyg.access.models import Agency, AgencyKind, Controller, Membership, Unit, Worker
-from forebyg.config.installation import Installation
 from forebyg.store.identity import now
 from forebyg.strategy.actions import load_pack
 from forebyg.strategy.reading import PACKS
 
 
 def invite_first_administrator(
-    installation: Installation, *, address: str, name: str, unit_name: str, agency_name: str, controller_name: str
+    installation: Any, *, address: str, name: str, unit_name: str, agency_name: str, controller_name: str
 ) -> tuple[str, datetime.datetime]:
     """The link of first use and the local time it ends, in one transaction as the owner role. Raises `RuleBroken`.
 
@@ -46,7 +46,7 @@ def _make_system_worker(unit: Unit, agency: Agency) -> None:
         system.save()
 
 
-def _own_address(installation: Installation) -> str:
+def _own_address(installation: Any) -> str:
     if installation.https:
         return f"https://{installation.hosts[0]}"
     return f"http://{installation.hosts[0]}:{installation.port}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import check_password
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from forebyg.access.sign_in import DEMO_PASSWORD
-from forebyg.config.installation import DEMO_SECRET, Installation, is_loopback
+from forebyg.cli.environment import is_loopback
 from forebyg.store.master_key import KeyStoreUnavailable, MasterKeys
 from forebyg.store.roles import check_powers
 from forebyg.store.unavailable import RoleTooPowerful
@@ -20,7 +21,7 @@ _FEWEST_DIFFERENT = 5
 _LOSES_WHAT_WAS_SAVED = ("fsync", "full_page_writes", "synchronous_commit")
 
 
-def problems(installation: Installation, *, every_password: bool = False) -> Iterator[str]:
+def problems(installation: Any, *, every_password: bool = False) -> Iterator[str]:
     """What is wrong and what to do, a sentence for each, in Danish and English."""
     yield from problems_of_settings(installation)
     yield from problems_of_master_key(installation.data_folder / "keys")
@@ -33,14 +34,14 @@ def problems(installation: Installation, *, every_password: bool = False) -> Ite
     yield from problems_of_accounts(every_password=every_password)
 
 
-def problems_of_settings(installation: Installation) -> Iterator[str]:
+def problems_of_settings(installation: Any) -> Iterator[str]:
     """What stands in the environment."""
     if installation.demo:
         yield "FOREBYG_DEMO=true er kun til opdigtede oplysninger. Fjern den. / Remove it: a demo is for invented data only."
     if installation.second_factor == "skipped":
         yield "FOREBYG_SECOND_FACTOR=skipped lader alle ind med adgangskode alene. Fjern den. / Remove it: a password alone would do."
     secret = installation.secret_key.get_secret_value()
-    if secret == DEMO_SECRET:
+    if secret == type(installation).model_fields["secret_key"].default.get_secret_value():
         yield "FOREBYG_SECRET_KEY mangler. Lav en: openssl rand -base64 48 / It is missing: make one as shown."
     elif len(secret) < _SHORTEST_SECRET or len(set(secret)) < _FEWEST_DIFFERENT:
         yield f"FOREBYG_SECRET_KEY er for svag (mindst {_SHORTEST_SECRET} tegn). Lav en ny: openssl rand -base64 48 / It is too weak: make a new one as shown."

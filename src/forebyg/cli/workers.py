@@ -30,16 +30,16 @@ def invite(
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
     from forebyg.cli.first_administrator import invite_first_administrator
-    from forebyg.config.installation import installation
 
     try:
         validate_email(address)
         link, expires_at = invite_first_administrator(
-            installation(), address=address, name=name, unit_name=unit, agency_name=agency, controller_name=controller
+            settings.FOREBYG, address=address, name=name, unit_name=unit, agency_name=agency, controller_name=controller
         )
     except ValidationError:
         typer.echo("E-mailadressen skal skrives som navn@eksempel.dk. / Write the address as shown.", err=True)

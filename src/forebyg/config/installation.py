@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import ipaddress
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -77,14 +76,6 @@ class Installation(BaseSettings):
             entry["PASSWORD"] = unquote(url.password or "")
             entry["OPTIONS"] |= dict(parse_qsl(url.query))
         return entry
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address reaches nothing but this machine."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 @functools.cache

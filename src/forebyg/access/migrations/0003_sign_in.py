@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("used_at", None), ("ended_at", None)),
+                        condition=models.Q(("ended_at", None), ("used_at", None)),
                         fields=("worker",),
                         name="one_open_link_per_worker",
                     )

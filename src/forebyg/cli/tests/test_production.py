@@ -19,7 +19,8 @@ from forebyg.access.models import Worker
 from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.access.tests.rows import session_of
 from forebyg.cli import production
-from forebyg.config.installation import DEMO_SECRET, Installation, is_loopback
+from forebyg.cli.environment import is_loopback
+from forebyg.config.installation import DEMO_SECRET, Installation
 from forebyg.store.keys import KeyStore
 from forebyg.store.roles import WORKER
 
