@@ -93,7 +93,7 @@ _OF_NOBODY: dict[str, list[object]] = {
     "first-use-link": ["no-such-token"],
     "mfa_remove_webauthn": [1],
     "end-session": [1],
-    **dict.fromkeys(("accounts:renew", "accounts:suspend", "accounts:reactivate"), [uuid.uuid4()]),
+    **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "suspend", "reactivate")},
 }
 """What an address is about that is no case: nothing that there is."""
 

@@ -19,7 +19,7 @@ from forebyg.access.models import Agency, FirstUseLink, RoleHolding, Unit, Worke
 from forebyg.access.notices import Notice, tell_worker
 from forebyg.access.permissions import PERMISSIONS_OF, Permission, Role
 from forebyg.access.queries import fetch_account, require
-from forebyg.audit.record import record
+from forebyg.audit.record import Codes, record
 from forebyg.core.errors import RuleBroken
 from forebyg.store.identity import act_as
 
@@ -76,11 +76,23 @@ def make_account(
     return _link(account, made_by=worker, now=now)
 
 
-def make_first_administrator(*, unit: Unit, agency: Agency, address: str, name: str, now: datetime.datetime) -> Invited:
-    """An administrator's account, made by the operator at the command line as the owner role. Raises `AddressTaken`."""
-    account = _write_account(unit=unit, address=address, name=name, agency=agency, roles=[Role.ADMINISTRATOR])
-    codes = {"agency": str(agency.id), "roles": [Role.ADMINISTRATOR.value], "by": "operator"}
-    record("account-made", actor=None, at=now, records=[account.id], codes=codes)
+def invite_administrator(*, unit: Unit, agency: Agency, address: str, name: str, now: datetime.datetime) -> Invited:
+    """A link for the first administrator, whose account is made when it is not there: by the operator, as the owner role.
+
+    Raises `AddressTaken` when the address is another worker's, and `RuleBroken` when the administrator is already at work.
+    """
+    account = Worker.objects.filter(email__iexact=address.strip()).first()
+    if account is None:
+        account = _write_account(unit=unit, address=address, name=name, agency=agency, roles=[Role.ADMINISTRATOR])
+        codes: Codes = {"agency": str(agency.id), "roles": [Role.ADMINISTRATOR.value], "by": "operator"}
+        record("account-made", actor=None, at=now, records=[account.id], codes=codes)
+    elif not account.may(Permission.ADMINISTER):
+        raise _address_taken()
+    elif account.last_login is not None:
+        raise RuleBroken(_("Administratoren har taget sin konto i brug. En anden administrator kan lave et nyt link."))
+    else:
+        _end_open_links(account, now)
+        record("link-renewed", actor=None, at=now, records=[account.id], codes={"by": "operator"})
     return _link(account, made_by=None, now=now)
 
 
@@ -92,7 +104,7 @@ def renew_link(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime)
     account = fetch_account(administrator=worker, account_id=account_id)
     if not account.is_active:
         raise RuleBroken(_("Kontoen er lukket. Åbn den først."))
-    FirstUseLink.objects.filter(worker=account, used_at=None, ended_at=None).update(ended_at=now)
+    _end_open_links(account, now)
     record("link-renewed", actor=worker, at=now, records=[account.id])
     return _link(account, made_by=worker, now=now)
 
@@ -135,16 +147,23 @@ def _write_account(*, unit: Unit, address: str, name: str, agency: Agency, roles
     check_roles(roles)
     account = Worker(unit=unit, agency=agency, email=address.strip().lower(), name=name)
     account.set_unusable_password()
-    taken = AddressTaken(_("Der er allerede en konto med den e-mailadresse."))
     if Worker.objects.filter(email__iexact=account.email).exists():
-        raise taken
+        raise _address_taken()
     try:
         with transaction.atomic():
             account.save(force_insert=True)
     except IntegrityError:
-        raise taken from None
+        raise _address_taken() from None
     RoleHolding.objects.bulk_create([RoleHolding(worker=account, role=role.value) for role in roles])
     return account
+
+
+def _address_taken() -> AddressTaken:
+    return AddressTaken(_("Der er allerede en konto med den e-mailadresse."))
+
+
+def _end_open_links(account: Worker, now: datetime.datetime) -> None:
+    FirstUseLink.objects.filter(worker=account, used_at=None, ended_at=None).update(ended_at=now)
 
 
 def _link(account: Worker, *, made_by: Worker | None, now: datetime.datetime) -> Invited:

@@ -18,6 +18,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.middleware import PublicRequest
@@ -34,6 +35,7 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
     The secret is offered in the form itself, signed for this worker, and so lies in no database until it is sealed there.
     """
 
+    data: QueryDict
     offer = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: Worker, **kwargs: Any) -> None:
@@ -45,7 +47,8 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
         self.secret = offered or generate_totp_secret()
         self.initial["offer"] = signing.dumps([str(user.pk), self.secret], salt=_SALT)
         if self.is_stale:
-            self.data = self.data.copy() | {"offer": [self.initial["offer"]]}
+            self.data = self.data.copy()
+            self.data["offer"] = self.initial["offer"]
 
     def clean_code(self) -> str:
         """The code fits the secret on the page."""

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import enum
-
 from django.core.mail import send_mail
+from django.db import models
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forebyg.access.models import Worker
 
 
-class Notice(enum.Enum):
-    """What a mail tells of. `sentence` is its first line."""
-
-    sentence: str | Promise
-
-    def __new__(cls, code: str, sentence: str | Promise) -> Notice:
-        member = object.__new__(cls)
-        member._value_ = code
-        member.sentence = sentence
-        return member
+class Notice(models.TextChoices):
+    """What a mail tells of. The label is its first line."""
 
     NEW_BROWSER = "new-browser", gettext_lazy("Der er logget på din konto fra en browser, vi ikke har set før.")
     PASSWORD_CHANGED = "password-changed", gettext_lazy("Adgangskoden til din konto er skiftet.")
@@ -48,5 +38,5 @@ def mail_notice(address: str, notice: Notice, language: str) -> None:
             "Var det ikke dig, så skift din adgangskode med det samme, log alle andre af på siden »Min konto«, "
             "og kontakt jeres administrator.\n\n"
             "Mailen er sendt automatisk. Der er med vilje intet link i den."
-        ) % {"what": notice.sentence}
+        ) % {"what": notice.label}
         send_mail(_("Om din konto i Forebyg"), body, None, [address])

@@ -40,7 +40,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("Koden passer ikke, eller den er brugt. Vent på den næste kode, og skriv den."),
         "cannot_delete_authenticator": gettext_lazy("Du skal have mindst én. Sæt en ny op, før du fjerner den her."),
-        "cannot_generate_recovery_codes": gettext_lazy("Sæt to-trins-login op først. Så får du reservekoder."),
+        "cannot_generate_recovery_codes": gettext_lazy("Sæt en app eller adgangsnøgle op først. Så får du reservekoder."),
     }
 
     def encrypt(self, text: str) -> str:
@@ -54,7 +54,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         secret = FactorSecret.objects.get(id=encrypted_text)
         open_sealed([secret])
         if secret.secret is None:
-            raise KeyDestroyed("Nøglen til den hemmelige kode er slettet.")
+            raise KeyDestroyed(_("Nøglen til den hemmelige kode er slettet."))
         return str(secret.secret)
 
     def get_totp_issuer(self) -> str:
@@ -63,7 +63,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The name in the browser's window; the id is the host, so a passkey works at no other address."""
-        return super().get_public_key_credential_rp_entity() | {"name": "Forebyg"}
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": "Forebyg"}
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whoever must show a second factor keeps one."""

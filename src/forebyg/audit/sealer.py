@@ -17,6 +17,7 @@ from psycopg import IsolationLevel
 from forebyg.audit import tree
 from forebyg.audit.entries import COLUMNS_AS_TEXT, Entry
 from forebyg.audit.heads import SignedHead, key_id_of, sign
+from forebyg.core.errors import ForebygError
 
 LARGEST_BATCH = 5_000
 """Events sealed in one transaction."""
@@ -40,7 +41,20 @@ INSERT INTO audit_sealed_until VALUES (%s, %s::text::xid8, %s)
 ON CONFLICT (cluster) DO UPDATE SET xid = excluded.xid, event_id = excluded.event_id
 """
 _BEFORE_ALL = uuid.UUID(int=0)
-_ABOVE_ALL = str(2**64 - 1)
+_AFTER_ALL = str(uuid.UUID(int=2**128 - 1))
+_ABOVE_ALL = 2**64 - 1
+
+
+class NumbersWentBack(ForebygError):
+    """The cluster gives out transaction numbers that are sealed already: it is older than the database in it."""
+
+    code = "ledger-numbers-went-back"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Databasen er nyere end den PostgreSQL-klynge, den ligger i. Gendan den i en ny klynge. / "
+            "The database is newer than the PostgreSQL cluster that it lies in. Restore it in a new cluster."
+        )
 
 
 @dataclass(frozen=True)
@@ -65,7 +79,7 @@ class Sealer:
         return self._key.public_key()
 
     def seal(self, *, limit: int = LARGEST_BATCH) -> Batch:
-        """Seal up to `limit` finished events, in one transaction. Raises `TreeAltered`, and then seals nothing."""
+        """Seal up to `limit` finished events, in one transaction. Raises `TreeAltered` or `NumbersWentBack`, and then seals nothing."""
         with self._connection.transaction():
             installation = self._lock()
             growing = tree.growing_tree(self._connection)
@@ -95,16 +109,23 @@ class Sealer:
     def _finished(self, limit: int) -> Iterator[Entry]:
         """The next events of finished transactions: other clusters' first, each cluster's by transaction and id."""
         row = self._connection.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text").fetchone()
-        lowest_running = str(row[0]) if row else "0"
+        lowest_running = int(row[0]) if row else 0
         for cluster, is_own, xid, event in self._connection.execute(_CLUSTERS, [_BEFORE_ALL]).fetchall():
+            if is_own and int(xid) >= lowest_running:
+                raise NumbersWentBack
             place = {"cluster": cluster, "xid": xid, "event": event, "limit": limit}
-            found = self._connection.execute(_FINISHED, place | {"below": lowest_running if is_own else _ABOVE_ALL})
-            last = None
+            found = self._connection.execute(_FINISHED, place | {"below": str(lowest_running if is_own else _ABOVE_ALL)})
+            until = None
             for entry in map(Entry.of_row, found):
-                limit, last = limit - 1, entry
+                limit, until = limit - 1, entry.place
                 yield entry
-            if last is not None:
-                self._connection.execute(_SEALED_UNTIL, [cluster, *map(str, last.place)])
+            if is_own and limit:
+                until = (
+                    lowest_running - 1,
+                    _AFTER_ALL,
+                )  # all of these transactions are sealed: what appears there later is forged
+            if until is not None:
+                self._connection.execute(_SEALED_UNTIL, [cluster, str(until[0]), until[1]])
 
     def _moment(self) -> str:
         row = self._connection.execute("SELECT to_jsonb(clock_timestamp() AT TIME ZONE 'UTC') #>> '{}'").fetchone()

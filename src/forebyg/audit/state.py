@@ -32,4 +32,4 @@ def seal_state() -> SealState:
     with connection.cursor() as cursor:
         cursor.execute("SELECT unsealed, waited_seconds, size, sealed_at, sealer_was_there_at FROM audit_seal_state()")
         unsealed, waited_seconds, size, sealed_at, sealer_was_there_at = cursor.fetchone()
-    return SealState(unsealed, datetime.timedelta(seconds=waited_seconds or 0), size, sealed_at, sealer_was_there_at)
+    return SealState(unsealed, datetime.timedelta(seconds=waited_seconds), size, sealed_at, sealer_was_there_at)

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from forebyg.cli.audit import app as audit
-from forebyg.cli.environment import become
+from forebyg.cli.environment import become, is_loopback
+from forebyg.cli.workers import app as workers
 from forebyg.core.errors import ForebygError
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.add_typer(audit, name="audit")
+app.add_typer(workers, name="worker")
 
 
 @app.command()
@@ -34,6 +36,7 @@ def serve(
 ) -> None:
     """Vis siderne (databaserollen forebyg_web)."""
     become("web")
+    _refuse_unfit_start(host=host)
     from forebyg.cli.web import serve as serve_web
 
     serve_web(host=host, port=port, processes=processes)
@@ -43,7 +46,16 @@ def serve(
 def work() -> None:
     """Udfør job i baggrunden (databaserollen forebyg_worker)."""
     become("worker")
+    _refuse_unfit_start()
     _django("procrastinate", "worker")
+
+
+@app.command()
+def check() -> None:
+    """Se efter, om installationen er klar til rigtige oplysninger; sig, hvad der mangler."""
+    become("web")
+    _refuse_what_is_unfit(every_password=True)
+    typer.echo("✓ Klar. / Ready.")
 
 
 @app.command()
@@ -117,6 +129,33 @@ def demo(
         run(folder, port=port, fresh=fresh)
     except ForebygError as error:
         _fail(str(error))
+
+
+def _refuse_unfit_start(*, host: str = "127.0.0.1") -> None:
+    """End the process when the installation may not meet real people as it stands. A demo only has to stay on this machine."""
+    from django.conf import settings
+
+    if not settings.FOREBYG.demo:
+        _refuse_what_is_unfit(every_password=False)
+    elif not is_loopback(host):
+        _fail(
+            f"Demoen må kun lytte på denne maskine, ikke på {host}. Lad --host være 127.0.0.1. / "
+            "A demo listens on this machine only: leave --host as it is."
+        )
+
+
+def _refuse_what_is_unfit(*, every_password: bool) -> None:
+    import django
+    from django.conf import settings
+    from django.db import connections
+
+    django.setup()
+    from forebyg.cli.production import problems
+
+    found = list(problems(settings.FOREBYG, every_password=every_password))
+    connections.close_all()  # the processes that serve open their own
+    if found:
+        _fail("\n".join(f"✗ {sentence}" for sentence in found))
 
 
 def _django(*arguments: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Literal
@@ -49,3 +50,11 @@ def demo_environment(*, role: Role, database: Embedded, folder: Path, port: int,
         "FOREBYG_SECRET_KEY": secret_key,
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address reaches nothing but this machine."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

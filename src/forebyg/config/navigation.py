@@ -66,7 +66,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "home_url": reverse("front"),
         "language_url": reverse("language"),
         "demo_notice": settings.FOREBYG.demo,
-        "demo_differs": _("To-trins-login er slået fra.") if settings.FOREBYG.second_factor == "skipped" else None,
+        "demo_differs": _("To-trinsbekræftelse er slået fra.") if settings.FOREBYG.second_factor == "skipped" else None,
     }
     worker: Worker | None = getattr(request, "worker", None)  # a request may fail before anyone is known
     if worker is None:

@@ -118,8 +118,15 @@ CREATE FUNCTION access.address_for_notice(worker uuid) RETURNS text
     SELECT email FROM access_worker WHERE id = worker AND is_active AND NOT is_system
 $$;
 
+-- How many accounts are a demo's. A real address never ends so: .example reaches nobody.
+CREATE FUNCTION access.example_accounts() RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT count(*)::integer FROM access_worker WHERE email LIKE '%@forebyg.example'
+$$;
+
 GRANT EXECUTE ON FUNCTION access.my_administered_unit(), access.is_seated(uuid, uuid), access.is_administered(uuid),
     access.set_active(uuid, boolean), access.worker_of_link(bytea), access.use_link(bytea) TO forebyg_web;
+GRANT EXECUTE ON FUNCTION access.example_accounts() TO forebyg_web, forebyg_worker;
 GRANT EXECUTE ON FUNCTION access.address_for_notice(uuid) TO forebyg_worker;
 
 -- Whether the database fits the program is asked at each start.
@@ -144,7 +151,7 @@ ALTER TABLE access_roleholding DISABLE ROW LEVEL SECURITY;
 DROP POLICY read_of_unit ON access_firstuselink;
 DROP POLICY make ON access_firstuselink;
 DROP POLICY end_open ON access_firstuselink;
-DROP FUNCTION access.address_for_notice(uuid), access.use_link(bytea), access.worker_of_link(bytea),
+DROP FUNCTION access.example_accounts(), access.address_for_notice(uuid), access.use_link(bytea), access.worker_of_link(bytea),
     access.set_active(uuid, boolean), access.end_sessions_of(uuid), access.is_administered(uuid),
     access.is_seated(uuid, uuid), access.my_administered_unit();
 """
@@ -182,7 +189,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("used_at", None), ("ended_at", None)),
+                        condition=models.Q(("ended_at", None), ("used_at", None)),
                         fields=("worker",),
                         name="one_open_link_per_worker",
                     )

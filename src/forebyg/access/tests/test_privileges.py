@@ -95,6 +95,7 @@ FUNCTIONS_OF_WEB = {
     "access.next_reference",
     "access.resolve_reference",
     "access.my_administered_unit",
+    "access.example_accounts",
     "access.is_seated",
     "access.is_administered",
     "access.set_active",
@@ -113,6 +114,7 @@ FUNCTIONS_OF_WORKER = {
     "store.keys_used_between",
     "store.note_destroyed_keys",
     "access.address_for_notice",
+    "access.example_accounts",
     "public.cases_escalate_overdue",
     "public.cases_forget_old_forms",
 }

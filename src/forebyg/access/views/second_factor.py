@@ -124,7 +124,7 @@ class RemovePasskey(_AsksAgain, RemoveWebAuthnView):  # type: ignore[misc]
         passkey = self.get_object()
         adapter = get_adapter()
         if not adapter.can_delete_authenticator(passkey):
-            messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
+            messages.error(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
             return redirect("mfa_index")
         passkey_flows.remove_authenticator(self.request, passkey)
         second_factor.removed(self.request, passkey)
@@ -177,5 +177,5 @@ class ConfirmByPasskey(ReauthenticateWebAuthnView):  # type: ignore[misc]
     def form_invalid(self, form: BaseForm) -> HttpResponse:
         """Say what was wrong, and ask once more."""
         for sentence in form.errors.get("credential", []):
-            messages.error(self.request, sentence)
+            messages.error(self.request, str(sentence))
         return redirect(self.request.get_full_path())

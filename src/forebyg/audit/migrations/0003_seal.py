@@ -34,7 +34,8 @@ CREATE TRIGGER not_truncated BEFORE TRUNCATE ON audit_leaf FOR EACH STATEMENT EX
 CREATE TRIGGER for_ever BEFORE UPDATE OR DELETE ON audit_head FOR EACH ROW EXECUTE FUNCTION audit_event_is_for_ever();
 CREATE TRIGGER not_truncated BEFORE TRUNCATE ON audit_head FOR EACH STATEMENT EXECUTE FUNCTION audit_event_is_for_ever();
 
--- The last event of each cluster that is sealed, in the order of (xid, event). Only where to go on; what is sealed, the leaves say.
+-- Up to which event each cluster's are sealed, in the order of (xid, event); there need be none with that id. Only where to go on:
+-- what is sealed, the leaves say.
 CREATE TABLE audit_sealed_until (
     cluster bigint PRIMARY KEY,
     xid xid8 NOT NULL,

@@ -2,12 +2,14 @@
 
 import datetime
 import uuid
+from typing import LiteralString
 
 import pytest
 from conftest import as_owner
+from psycopg import sql
 
 from forebyg.access.models import Worker
-from forebyg.access.tests.rows import insert, refused, rows, run
+from forebyg.access.tests.rows import count, insert, refused, rows, run, session_of
 from forebyg.audit.models import Event
 from forebyg.audit.record import record
 from forebyg.store.identity import act_as, now
@@ -61,38 +63,103 @@ def test_an_event_is_written_for_ones_own_agency_alone(cast: dict[str, Worker], 
         insert("audit_event", worker_id=vink.id, agency_id=cast["sof"].agency_id)
 
 
-@pytest.mark.req("R-217", part="who serves pages can neither read, change nor remove an event")
-@pytest.mark.parametrize(
-    "statement",
-    ["SELECT action FROM audit_event", "UPDATE audit_event SET action = ''", "DELETE FROM audit_event", "TRUNCATE audit_event"],
-)
-@pytest.mark.parametrize("role", ["forebyg_web", "forebyg_worker", "forebyg_public", "forebyg_stats"])
-def test_no_role_that_serves_reads_changes_or_removes_events(vink: Worker, role: str, statement: str) -> None:
+# What can change or remove rows in PostgreSQL, one by one and in bulk.
+TAKES_AWAY: list[LiteralString] = [
+    "UPDATE {0} SET {1} = {1}",
+    "UPDATE {0} SET {1} = o.{1} FROM {0} o WHERE o.{1} = {0}.{1}",
+    "UPDATE ONLY {} SET {} = DEFAULT",
+    "DELETE FROM {}",
+    "DELETE FROM {0} USING {0} o WHERE o.{1} = {0}.{1}",
+    "WITH gone AS (DELETE FROM {} RETURNING *) SELECT count(*) FROM gone",
+    "INSERT INTO {0} SELECT * FROM {0} ON CONFLICT ({2}) DO UPDATE SET {1} = excluded.{1}",
+    "MERGE INTO {0} USING {0} o ON o.{2} = {0}.{2} WHEN MATCHED THEN UPDATE SET {1} = o.{1}",
+    "MERGE INTO {0} USING {0} o ON o.{2} = {0}.{2} WHEN MATCHED THEN DELETE",
+    "TRUNCATE {}",
+    "TRUNCATE {} CASCADE",
+]
+TABLES = {"audit_event": ("action", "id"), "audit_leaf": ("hash", "position"), "audit_head": ("root", "size")}
+EVERYONE = ["forebyg_web", "forebyg_worker", "forebyg_public", "forebyg_stats", "forebyg_sealer", "forebyg_owner"]
+
+
+@pytest.fixture
+def sealed(vink: Worker) -> None:
+    """An event, and a leaf and a head as if it were sealed."""
     record("case-read", actor=vink, at=now())
-    run("SET SESSION AUTHORIZATION " + role)
+    with as_owner():
+        run("INSERT INTO audit_leaf SELECT 0, id, sha256(''), '{}' FROM audit_event")
+        run("INSERT INTO audit_head VALUES (1, sha256(''), now(), gen_random_uuid(), '', '')")
+
+
+@pytest.mark.req("R-217", part="no database role changes or removes an event, a leaf or a head, its owner included")
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("role", EVERYONE)
+def test_nobody_changes_or_removes(sealed: None, role: LiteralString, table: str) -> None:
+    column, key = map(sql.Identifier, TABLES[table])
+    with session_of(role):
+        for statement in TAKES_AWAY:
+            with refused():
+                run(sql.SQL(statement).format(sql.Identifier(table), column, key))
+    with as_owner():
+        assert count(table) == 1
+
+
+@pytest.mark.req("R-217", part="who serves pages, jobs, forms and statistics can't read the log")
+@pytest.mark.parametrize("table", [*TABLES, "audit_sealer", "audit_sealed_until"])
+@pytest.mark.parametrize("role", EVERYONE[:4])
+def test_no_role_that_serves_reads_the_ledger(sealed: None, role: LiteralString, table: str) -> None:
+    with session_of(role), refused():
+        run(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table)))
+
+
+@pytest.mark.parametrize("role", EVERYONE[:4])
+def test_no_role_that_serves_writes_leaves_or_heads(sealed: None, role: LiteralString) -> None:
+    for statement in (
+        "INSERT INTO audit_leaf VALUES (1, gen_random_uuid(), '', '{}')",
+        "INSERT INTO audit_head VALUES (2, '', now(), gen_random_uuid(), '', '')",
+        "INSERT INTO audit_sealed_until VALUES (1, '1', gen_random_uuid())",
+        "UPDATE audit_sealer SET was_there_at = now()",
+    ):
+        with session_of(role), refused():
+            run(statement)
+
+
+def test_the_sealer_writes_no_events_and_moves_no_installation(sealed: None) -> None:
+    with session_of("forebyg_sealer"):
+        for statement in (
+            "INSERT INTO audit_event SELECT * FROM audit_event",
+            "UPDATE audit_sealer SET installation = gen_random_uuid()",
+            "DELETE FROM audit_sealed_until",
+            "COPY audit_event FROM PROGRAM 'true'",
+        ):
+            with refused():
+                run(statement)
+
+
+@pytest.mark.parametrize("deed", ["update", "delete", "bulk_update"])
+def test_the_application_too_is_refused_in_bulk(sealed: None, deed: str) -> None:
+    (event,) = _events()
+    deeds = {
+        "update": lambda: Event.objects.update(action=""),
+        "delete": lambda: Event.objects.all().delete(),
+        "bulk_update": lambda: Event.objects.bulk_update([event], ["action"]),
+    }
     with refused():
-        run(statement)
-    run("SET SESSION AUTHORIZATION forebyg_web")
-
-
-@pytest.mark.req("R-217", part="the database refuses to change or remove an event, its owner included")
-@pytest.mark.parametrize("statement", ["UPDATE audit_event SET action = ''", "DELETE FROM audit_event", "TRUNCATE audit_event"])
-def test_the_owner_too_is_refused(vink: Worker, statement: str) -> None:
-    record("case-read", actor=vink, at=now())
+        deeds[deed]()
     with as_owner(), refused():
-        run(statement)
-    assert [event.action for event in _events()] == ["case-read"]
+        deeds[deed]()
+    assert [each.action for each in _events()] == ["case-read"]
 
 
 def test_transaction_and_moment_of_writing_are_postgresqls(vink: Worker) -> None:
     record("case-read", actor=vink, at=now() - datetime.timedelta(days=30))
     with as_owner():
         assert rows(
-            "SELECT xid = pg_current_xact_id(), written_at BETWEEN pg_catalog.now() AND clock_timestamp() FROM audit_event"
-        ) == [(True, True)]
+            "SELECT xid = pg_current_xact_id(), written_at BETWEEN pg_catalog.now() AND clock_timestamp(),"
+            " cluster = (pg_control_system()).system_identifier FROM audit_event"
+        ) == [(True, True, True)]
 
 
-@pytest.mark.parametrize(("column", "value"), [("xid", "1"), ("written_at", "2016-01-01")])
+@pytest.mark.parametrize(("column", "value"), [("xid", "1"), ("written_at", "2016-01-01"), ("cluster", "1")])
 def test_transaction_and_moment_of_writing_cannot_be_given(vink: Worker, column: str, value: str) -> None:
     with refused():
         insert("audit_event", worker_id=vink.id, agency_id=vink.agency_id, **{column: value})

@@ -11,9 +11,10 @@ import psycopg
 import pytest
 
 from forebyg.audit import merkle, tree
-from forebyg.audit.sealer import Sealer
+from forebyg.audit.sealer import NumbersWentBack, Sealer
 from forebyg.audit.tests.conftest import PATIENCE, Ground, moment
 from forebyg.audit.tree import TreeAltered, newest_head
+from forebyg.audit.verification import Finding, Kind
 from forebyg.store.roles import OWNER, SEALER, WEB
 
 pytestmark = pytest.mark.real_commits
@@ -51,7 +52,7 @@ def test_a_round_is_bounded_and_the_next_goes_on(ground: Ground) -> None:
     ground.write(2)
     ground.seal(sealer)
     report = ground.verify()
-    assert (report.is_sound, report.sealed, report.heads) == (True, 9, len(sizes) + 1)
+    assert (report.is_sound, report.sealed, report.heads) == (True, 9, ground.look("SELECT count(*) FROM audit_head")[0][0])
 
 
 def test_the_sealer_waits_for_a_transaction_that_is_open_and_then_seals_in_order(ground: Ground) -> None:
@@ -157,6 +158,26 @@ def test_events_of_another_cluster_are_finished_whatever_their_numbers(ground: G
     assert set(ground.leaves()) == set(entries) | set(ground.entries())
     assert set(own) < set(ground.leaves())
     assert ground.verify().is_sound
+
+
+def test_in_a_cluster_older_than_the_database_nothing_is_sealed(ground: Ground) -> None:
+    ground.write()
+    ground.seal()
+    ground.owner.execute("UPDATE audit_sealed_until SET xid = '9000000000000'")
+    with pytest.raises(NumbersWentBack):
+        ground.sealer().seal()
+
+
+def test_an_event_put_in_beside_the_last_sealed_one_is_told_and_never_sealed(ground: Ground) -> None:
+    ground.write(2)
+    ground.seal()
+    ground.owner.execute(
+        "INSERT INTO audit_event (id, at, action, matter_ids, record_ids, codes, reason, xid)"
+        " SELECT 'ffffffff-ffff-4fff-bfff-ffffffffffff', now(), 'case-read', '{}', '{}', '{}', '', max(xid) FROM audit_event"
+    )
+    ground.sealer().seal()
+    assert ground.look("SELECT max(position) FROM audit_leaf") == [(1,)]
+    assert ground.verify().findings == [Finding(Kind.ADDED, event_id="ffffffff-ffff-4fff-bfff-ffffffffffff")]
 
 
 def test_nothing_is_sealed_on_a_tree_that_is_not_the_signed_one(ground: Ground) -> None:

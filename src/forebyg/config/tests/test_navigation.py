@@ -132,9 +132,9 @@ def test_a_demo_that_skips_the_second_factor_says_so_on_every_page(
 ) -> None:
     settings.FOREBYG = settings.FOREBYG.model_copy(update={"demo": True, "second_factor": second_factor})
     for address in ("/konto/log-paa/", "/findes-ikke/"):
-        assert ("To-trins-login er slået fra." in client.get(address).content.decode()) == (second_factor == "skipped")
+        assert ("To-trinsbekræftelse er slået fra." in client.get(address).content.decode()) == (second_factor == "skipped")
     client.force_login(cast["politiker"])
-    assert ("To-trins-login er slået fra." in client.get("/maal/").content.decode()) == (second_factor == "skipped")
+    assert ("To-trinsbekræftelse er slået fra." in client.get("/maal/").content.decode()) == (second_factor == "skipped")
 
 
 def test_every_line_of_the_menu_has_its_page() -> None:

@@ -1,0 +1,70 @@
+"""The way in for the first administrator of a fresh installation."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import as_owner
+from django.test import Client
+from pydantic import SecretStr
+
+from forebyg.access.accounts import AddressTaken
+from forebyg.access.models import Unit, Worker
+from forebyg.access.permissions import Role
+from forebyg.audit.models import Event
+from forebyg.cli.first_administrator import invite_first_administrator
+from forebyg.config.installation import Installation
+from forebyg.core.errors import RuleBroken
+
+INSTALLATION = Installation(secret_key=SecretStr("x"), hosts=["forebyg.kommune.dk"], https=True)
+PASSWORD = "fire-heste-i-en-ladcykel"
+
+
+def invite(address: str = "leder@kommune.example") -> str:
+    with as_owner():
+        link, _ = invite_first_administrator(
+            INSTALLATION,
+            address=address,
+            name="Leder",
+            unit_name="Ny enhed",
+            agency_name="Ny myndighed",
+            controller_name="Ny forvaltning",
+        )
+    assert link.startswith("https://forebyg.kommune.dk/konto/foerste-gang/")
+    return link.removeprefix("https://forebyg.kommune.dk")
+
+
+def use(path: str) -> Client:
+    client = Client()
+    client.get(path)
+    client.post("/konto/foerste-gang/", {"password1": PASSWORD, "password2": PASSWORD})
+    return client
+
+
+def test_the_link_lets_the_first_administrator_in_to_make_the_others(db: None) -> None:
+    client = use(invite())
+    assert client.get("/medarbejdere/").status_code == 200
+    worker = Worker.objects.get(email="leder@kommune.example")
+    assert worker.roles == {Role.ADMINISTRATOR}
+    assert (worker.unit.name, worker.agency.name, worker.agency.controller.name) == (
+        "Ny enhed",
+        "Ny myndighed",
+        "Ny forvaltning",
+    )
+    assert Worker.objects.filter(unit=worker.unit, is_system=True).count() == 1
+    with as_owner():
+        made = Event.objects.filter(action="account-made").get()
+    assert (made.worker_id, made.codes["by"]) == (None, "operator")
+
+
+def test_asked_again_it_gives_a_new_link_until_one_is_used(db: None) -> None:
+    first, second = invite(), invite()
+    assert use(first).get("/medarbejdere/").status_code == 302
+    assert use(second).get("/medarbejdere/").status_code == 200
+    assert Unit.objects.filter(name="Ny enhed").count() == 1
+    with pytest.raises(RuleBroken):
+        invite()
+
+
+def test_another_workers_account_is_not_taken_over(cast: dict[str, Worker]) -> None:
+    with pytest.raises(AddressTaken):
+        invite("vink@forebyg.example")
