@@ -269,9 +269,13 @@ def _serving(command: list[str]) -> Iterator[tuple[int, subprocess.Popen[bytes]]
 
 
 def _memory(web: subprocess.Popen[bytes]) -> str:
-    """The resident megabytes of each process of a server; shared pages count in each."""
-    children = subprocess.run(["ps", "-o", "rss=", "--ppid", str(web.pid)], capture_output=True, text=True, check=True)
-    return ", ".join(f"{int(line) // 1024} MB" for line in children.stdout.split())
+    """The proportional megabytes of each process of a server: its own pages, and its share of those that several have."""
+    children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(web.pid)], capture_output=True, text=True, check=True)
+    found = []
+    for child in children.stdout.split():
+        lines = Path(f"/proc/{child}/smaps_rollup").read_text().splitlines()
+        found.append(next(int(line.split()[1]) // 1024 for line in lines if line.startswith("Pss:")))
+    return ", ".join(f"{one} MB" for one in found)
 
 
 def _print(lines: list[Measured]) -> None:

@@ -14,6 +14,7 @@ from django.db import connection, models
 
 Answer = TypeVar("Answer")
 Row = TypeVar("Row", bound=models.Model)
+BETWEEN = ";\n"
 Read = Callable[[list[tuple[Any, ...]]], Answer]
 
 
@@ -32,7 +33,7 @@ def ask(*questions: Question[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         if connection.connection.pgconn.pipeline_status:  # which takes one statement at a time, and waits for none anyway
             return [_answer(cursor, one) for one in questions]
-        cursor.execute("; ".join(one.sql for one in questions), [value for one in questions for value in one.given])
+        cursor.execute(BETWEEN.join(one.sql for one in questions), [value for one in questions for value in one.given])
         answers = []
         for one in questions:
             answers.append(one.read(cursor.fetchall()))

@@ -30,10 +30,11 @@ $$;
 -- admission, it gives the frame.
 CREATE VIEW access.live_grant AS
     SELECT g.matter_id, g.participant, a.frame_only
-    FROM access_grant g
+    FROM access_worker w
+    JOIN access_grant g ON g.worker_id = w.id
     JOIN access_admission a ON a.matter_id = g.matter_id AND a.ended_at IS NULL
-    WHERE g.worker_id = access.me() AND a.agency_id = access.my_agency()
-      AND g.ended_at IS NULL AND g.starts_at <= store.now() AND g.ends_at > store.now();
+    WHERE w.id = (SELECT access.me()) AND a.agency_id = w.agency_id
+      AND g.ended_at IS NULL AND g.starts_at <= (SELECT store.now()) AND g.ends_at > (SELECT store.now());
 
 CREATE FUNCTION access.my_whole_matters() RETURNS uuid[]
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from forebyg.store.together import BETWEEN
+
 _READING = ("SELECT", "WITH", "(SELECT")
 _AROUND = ("SET ", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 """What surrounds queries; it asks for nothing."""
@@ -17,7 +19,7 @@ _AROUND = ("SET ", "SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one page: queries, and rows that their scans read."""
+    """Of one page: queries, several asked in one message counting as one, and rows that their scans read."""
 
     queries: int
     rows: int
@@ -34,10 +36,15 @@ def cost_of(page: Callable[[], object]) -> Cost:
             if sql.startswith("SET "):
                 cursor.execute(sql)
             elif sql.startswith(_READING):
-                cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.replace("%", "%%"), [])
-                (plan,) = cursor.fetchone()
-                rows += _scanned((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
+                rows += sum(map(_rows_read, sql.split(BETWEEN)))
     return Cost(sum(not sql.startswith(_AROUND) for sql in asked), round(rows))
+
+
+def _rows_read(sql: str) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql.replace("%", "%%"), [])
+        (plan,) = cursor.fetchone()
+    return _scanned((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
 
 
 def _scanned(node: dict[str, Any]) -> float:
