@@ -47,6 +47,11 @@ def tell(report: Report, *, kept: int) -> None:
         f"{report.sealed} sealed events, {report.heads} heads, {kept} kept heads; "
         f"{report.unsealed} wait for their seal, nothing can be said of them yet."
     )
+    if not kept:
+        console.print(
+            "Uden et hoved, der har været gemt et andet sted (--against), ses det ikke, om alt er skrevet om og underskrevet "
+            "igen. / Without a head that was kept elsewhere (--against) it can't be seen whether all was rewritten and signed again."
+        )
     console.print(
         "Loggen er, som den blev skrevet. / The ledger is as it was written."
         if report.is_sound

@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -122,13 +123,21 @@ class KeyStore:
             return connection.executemany("DELETE FROM data_key WHERE id = ?", ids).rowcount
 
     def destroyed(self, key_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-        """Those of these ids whose key was destroyed; what is in neither answer, this or `read`'s, is lost."""
+        """Those of these ids whose key was destroyed."""
+        return self._among("destroyed_key", key_ids)
+
+    def present(self, key_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+        """Those of these ids whose key is there, none of them opened. What is neither present nor destroyed is lost."""
+        return self._among("data_key", key_ids)
+
+    def _among(self, table: Literal["data_key", "destroyed_key"], key_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+        ask = f"SELECT 1 FROM {table} WHERE id = ?"  # noqa: S608 - one of two names
         connection = self.file.connection
-        return {
-            key_id
-            for key_id in key_ids
-            if connection.execute("SELECT 1 FROM destroyed_key WHERE id = ?", [key_id.bytes]).fetchone()
-        }
+        return {key_id for key_id in key_ids if connection.execute(ask, [key_id.bytes]).fetchone()}
+
+    def all_destroyed(self) -> list[uuid.UUID]:
+        """Every key that is remembered as destroyed."""
+        return [uuid.UUID(bytes=raw) for (raw,) in self.file.connection.execute("SELECT id FROM destroyed_key")]
 
     def blind_index(self, purpose: str, value: str) -> bytes:
         """A keyed hash (HMAC-SHA-256) for exact look-up of a value that is itself sealed."""
