@@ -20,7 +20,10 @@ WIDTHS = (1280, 390)
 PERSONAL = re.compile(r"\b(Far|Søn|Datter|\d{6}-?\d{4})\b")
 
 STRATEGY = {"indsatser/", "indsatser/{id}/", "maal/"}
-OWN_PAGE = {"konto/", "konto/adgangskode/"}
+OWN_PAGE = {"konto/", "konto/adgangskode/", "konto/to-trin/", "konto/steder/"} | {
+    "konto/to-trin/app/",
+    "konto/to-trin/adgangsnoegle/",
+}
 LISTS = {"indbakke/", "sager/"}
 CASE = {
     "sager/{number}/",
@@ -79,6 +82,7 @@ PAGES: dict[str, set[str]] = {
     | {"sager/{number}/", "sager/{number}/personer/", "sager/{number}/tidslinje/", "sager/{number}/indsatser/"},
     "psykiatri": LISTS,
     "politiker": STRATEGY | OWN_PAGE,
+    "administrator": {"indsatser/", "medarbejdere/", "konto/bekraeft/"},
 }
 """What is the same for all, such as the strategy, is looked at once."""
 
