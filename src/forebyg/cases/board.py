@@ -16,9 +16,10 @@ from forebyg.access.reach import reach_of
 from forebyg.cases.clocks import ClockFace, face_of
 from forebyg.cases.lists import STEP_WORK, Due, Filters, Sort, due_range, one_of, with_names
 from forebyg.cases.models import Case, CaseMove, Clock
-from forebyg.cases.paging import Amount, Groups, Page, Stream, first_of_each, has, lacks, page_of
+from forebyg.cases.paging import Amount, Groups, Page, Stream, first_of_each, has, in_index_order, lacks, page_of
 from forebyg.cases.queries import require
 from forebyg.cases.states import MOVES
+from forebyg.store.together import ask
 
 CONFIRMS = MOVES["confirm"].name
 """The move by which a concern becomes a radicalisation case."""
@@ -72,7 +73,9 @@ def step_counts(worker: Worker) -> list[tuple[int, Amount]]:
     """How many open matters of the unit stand at each step. Raises `NotPermitted`."""
     require(worker, Permission.SEE_BOARD)
     parts = [(str(step), _open(worker).filter(step=step)) for step in STEP_WORK]
-    counted = Counter(part for part, _ in first_of_each(parts, "moved_at", is_followed=True))
+    with in_index_order():
+        (found,) = ask(first_of_each(parts, "moved_at"))
+    counted = Counter(part for part, _ in found)
     return [(int(step), Amount(counted[str(int(step))])) for step in STEP_WORK]
 
 

@@ -34,7 +34,8 @@ from forebyg.cases.lists import (
     with_names,
 )
 from forebyg.cases.models import Case, Clock, Task
-from forebyg.cases.paging import Amount, Groups, Page, Stream, count_of, first_of_each, has, lacks, page_of
+from forebyg.cases.paging import Amount, Groups, Page, Stream, first_keys, first_of_each, has, in_index_order, lacks, page_of
+from forebyg.store.together import ask, asked
 from forebyg.ui.moments import duration, near
 
 CLOCK_WORK: dict[str, Promise] = {
@@ -99,9 +100,11 @@ def tiles(worker: Worker, filters: InboxFilters, *, now: datetime.datetime) -> l
     """Deadlines at a glance: of what waits and nothing else (B-027). What is within 24 hours is within 72 as well."""
     waiting = Waiting(worker, InboxFilters(whole_agency=filters.whole_agency), now)
     dues: dict[str, list[datetime.datetime]] = defaultdict(list)
-    for part, due_at in first_of_each(waiting.dated_by_filter(), "due_at", is_followed=has_many(worker)):
+    with in_index_order(has_many(worker)):
+        dated, still = ask(first_of_each(waiting.dated_by_filter(), "due_at"), first_keys(waiting.paused()))
+    for part, due_at in dated:
         dues[part].append(due_at)
-    paused = count_of(waiting.paused(), is_followed=has_many(worker))
+    paused = len(still)
     within = [due for due in dues[Due.IN_72] if due <= now + datetime.timedelta(hours=24)]
     notes = {
         Due.OVER: gettext("Ældste: %(time)s") % {"time": duration(now - min(dues[Due.OVER]))} if dues[Due.OVER] else "",
@@ -175,20 +178,18 @@ class Waiting:
 
 
 class _Lines:
-    """The lines of a page: one query each for the cases, the work of the steps, and the names of colleagues."""
+    """The lines of a page: the cases with the work of the steps, then the names of colleagues."""
 
     def __init__(self, worker: Worker, now: datetime.datetime, waiting: list[Task | Clock]) -> None:
         self._worker = worker
         self._now = now
         self._waiting = waiting
         matters = {one.matter_id for one in waiting}
-        self._cases = {case.matter_id: case for case in with_names(Case.objects.visible_to(worker).filter(matter__in=matters))}
-        self._step_tasks = {
-            task.matter_id: task
-            for task in Task.objects.visible_to(worker).filter(
-                matter__in=matters, kind=Task.Kind.STEP, assigned_to=worker.agency_id, done_at=None
-            )
-        }
+        step_tasks = Task.objects.visible_to(worker).filter(
+            matter__in=matters, kind=Task.Kind.STEP, assigned_to=worker.agency_id, done_at=None
+        )
+        found = ask(asked(with_names(Case.objects.visible_to(worker).filter(matter__in=matters))), asked(step_tasks))
+        self._cases, self._step_tasks = ({row.matter_id: row for row in rows} for rows in found)
         tasks = [*(one for one in waiting if isinstance(one, Task)), *self._step_tasks.values()]
         taken = {task.worker_id for task in tasks if task.worker_id not in (None, worker.id)}
         self._colleagues: dict[uuid.UUID, str] = dict(Worker.objects.filter(id__in=taken).values_list("id", "name"))

@@ -23,6 +23,7 @@ from forebyg.cases.clocks import ClockFace, face_of
 from forebyg.cases.models import Case, Clock, Task
 from forebyg.cases.paging import FEW, Groups, Page, Stream, has, lacks, page_of
 from forebyg.cases.states import Step
+from forebyg.store.together import ask, asked
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -224,7 +225,8 @@ def next_clocks(worker: Worker, matters: Iterable[uuid.UUID]) -> dict[uuid.UUID,
     visible = own_clocks(worker).filter(matter__in=matters)
     frame = other_triage_clocks(worker, reach_of(worker).matters).filter(matter__in=matters)
     found: dict[uuid.UUID, Clock] = {}
-    for clock in sorted([*visible, *frame], key=lambda one: (one.paused_at is not None, one.due_at, one.id)):
+    own, others = ask(asked(visible), asked(frame))
+    for clock in sorted([*own, *others], key=lambda one: (one.paused_at is not None, one.due_at, one.id)):
         found.setdefault(clock.matter_id, clock)
     return found
 

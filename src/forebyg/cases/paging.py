@@ -23,6 +23,8 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 from django.utils.timezone import is_naive
 
+from forebyg.store.together import Question, ask, asked
+
 PAGE = 25
 FEW = 100
 """A reach of so many matters is read whole and sorted, sooner than that an agency's index is followed in search of it."""
@@ -59,8 +61,11 @@ def lacks(rows: QuerySet[Any]) -> Q:
 
 
 @contextlib.contextmanager
-def in_index_order() -> Iterator[None]:
+def in_index_order(is_followed: bool = True) -> Iterator[None]:
     """Let the planner follow an index from its end and stop when the page is full, whatever it guesses of the policies."""
+    if not is_followed:
+        yield
+        return
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
         yield
@@ -81,8 +86,8 @@ class Stream:
         """Where the row stands."""
         return tuple(getattr(row, name) for name in self.keys)
 
-    def fetch(self, count: int, *, is_forward: bool, beyond: Key | None) -> list[tuple[Key, Any]]:
-        """The next rows beyond a key, or the first ones."""
+    def asked(self, count: int, *, is_forward: bool, beyond: Key | None) -> Question[list[Any]]:
+        """The next rows beyond a key, or the first ones, to be asked for with those of other streams."""
         rows, is_rising = self.rows, is_forward != self.is_descending
         if beyond is not None:
             values = [
@@ -91,7 +96,7 @@ class Stream:
             ]
             rows = rows.filter(_Beyond(self.keys, ">" if is_rising else "<", values))
         ordered = rows.order_by(*(name if is_rising else f"-{name}" for name in self.keys))
-        return [(self.key_of(row), row) for row in ordered[:count]]
+        return asked(ordered[:count])
 
     def read_key(self, parts: Sequence[str]) -> Key | None:
         """The key that these words of a cursor stand for; None when they are none of this stream's."""
@@ -148,8 +153,9 @@ def _collect(
             continue
         beyond = start[1] if start is not None and place == start[0] else None
         streams = groups[place]
-        with in_index_order() if all(stream.is_followed for stream in streams) else contextlib.nullcontext():
-            part = [one for stream in streams for one in stream.fetch(count, is_forward=is_forward, beyond=beyond)]
+        with in_index_order(all(stream.is_followed for stream in streams)):
+            answers = ask(*(stream.asked(count, is_forward=is_forward, beyond=beyond) for stream in streams))
+        part = [(stream.key_of(row), row) for stream, rows in zip(streams, answers, strict=True) for row in rows]
         part.sort(key=lambda one: one[0], reverse=is_forward == streams[0].is_descending)
         found += [((place, key), row) for key, row in part]
         if len(found) >= count:
@@ -179,18 +185,15 @@ class Amount:
         return f"{COUNT_CAP}+" if self.number > COUNT_CAP else str(self.number)
 
 
-def first_of_each(parts: Iterable[tuple[str, QuerySet[Any]]], field: str, *, is_followed: bool) -> list[tuple[str, Any]]:
-    """The name of the part and one field of the first rows of each, up to the cap and one more, in one query.
-    `is_followed`: as with a stream."""
+def first_of_each(parts: Iterable[tuple[str, QuerySet[Any]]], field: str) -> Question[list[tuple[str, Any]]]:
+    """The name of the part and one field of the first rows of each, up to the cap and one more."""
     named = [
         rows.annotate(part=Value(name)).order_by(field).values_list("part", field)[: COUNT_CAP + 1] for name, rows in parts
     ]
-    with in_index_order() if is_followed else contextlib.nullcontext():
-        return list(named[0].union(*named[1:], all=True))
+    return asked(named[0].union(*named[1:], all=True))
 
 
-def count_of(parts: Iterable[QuerySet[Any]], *, is_followed: bool) -> int:
-    """How many rows these have together, up to the cap and one more each, in one query. `is_followed`: as with a stream."""
+def first_keys(parts: Iterable[QuerySet[Any]]) -> Question[list[tuple[Any]]]:
+    """The keys of the first rows of each, up to the cap and one more each: so many there are."""
     named = [rows.order_by().values_list("pk")[: COUNT_CAP + 1] for rows in parts]
-    with in_index_order() if is_followed else contextlib.nullcontext():
-        return len(named[0].union(*named[1:], all=True))
+    return asked(named[0].union(*named[1:], all=True))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 Answer = TypeVar("Answer")
@@ -50,6 +51,23 @@ def rows_where(model: type[Row], rest: str, given: Sequence[Any]) -> Question[li
     """All rows of a model for which the rest of the statement, from WHERE on, holds. `rest` is ours, never a person's."""
     columns, read = _reader(model)
     return Question(f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {rest}', given, read)  # noqa: S608
+
+
+def asked(rows: models.QuerySet[Row, Any]) -> Question[list[Any]]:
+    """What a query of Django's would give, asked for with others."""
+    rows = rows.all()
+    compiler = rows.query.get_compiler(connection.alias)
+    try:
+        sql, given = compiler.as_sql()
+    except EmptyResultSet:  # `in` an empty list: nothing is there to ask
+        return Question("SELECT WHERE false", [], lambda _: [])
+
+    def read(found: list[tuple[Any, ...]]) -> list[Any]:
+        compiler.execute_sql = lambda *_args, **_named: [found]
+        rows.query.get_compiler = lambda *_args, **_named: compiler
+        return list(rows)
+
+    return Question(sql, given, read)
 
 
 @functools.cache
