@@ -14,9 +14,11 @@ CSS := $(UI)/static/ui/build/css/forebyg.css
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard src/forebyg/locale/*/LC_MESSAGES/*.po))
 # Modules that write a page of docs/ from the code or data it describes.
 GENERATED_DOCS := tests.architecture.actors_page forebyg.cases.states_page
+# Where Debian's postgresql-15 has initdb and postgres.
+PROGRAMS ?= /usr/lib/postgresql/15/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help bench mutants setup demo test test-fast test-browser browser check docs messages requirements lock clean
+.PHONY: help bench mutants setup demo test test-fast test-external test-browser browser check docs messages requirements lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -78,6 +80,10 @@ test: setup browser ## All tests: rules and pages on two cores, then journeys in
 
 test-fast: setup
 	$(PYTEST) -n 2 -m 'not browser' --req-reset
+
+test-external: setup ## The same without the browser, on Debian's PostgreSQL 15 (PROGRAMS=/path/to/bin for another)
+	@.ci/postgresql-15 $(PROGRAMS)
+	FOREBYG_TEST_POSTGRESQL=$(PROGRAMS) $(PYTEST) -n 2 -m 'not browser'
 
 test-browser: setup browser
 	$(PYTEST) -m browser

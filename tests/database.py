@@ -1,5 +1,8 @@
-"""pytest plugin: one embedded PostgreSQL per run, one migrated template database with the demo's cast, and a copy of it
-per worker process. Loaded by `-p tests.database`, before Django's settings are read."""
+"""pytest plugin: one PostgreSQL per run, one migrated template database with the demo's cast, and a copy of it per worker
+process. Loaded by `-p tests.database`, before Django's settings are read.
+
+The server is the embedded one, or, when FOREBYG_TEST_POSTGRESQL names a folder of programs, an external one made by those.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ import tempfile
 from pathlib import Path
 
 import psycopg
+from tests.external import External, programs_of_this_run
 
 from forebyg.store.embedded import Embedded
 from forebyg.store.roles import OWNER, ROLES, ensure_roles_and_database
 
 TEMPLATE = "forebyg_template"
 _is_controller = "PYTEST_XDIST_WORKER" not in os.environ
-_server: Embedded | None = None
+_server: Embedded | External | None = None
 
 
 def superuser(database: str = "postgres") -> psycopg.Connection:
@@ -34,8 +38,9 @@ def clone(name: str, template: str = TEMPLATE) -> None:
         connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {", ".join(role for role in ROLES if role != OWNER)}')
 
 
-def _start() -> Embedded:
-    server = Embedded.temporary()
+def _start() -> Embedded | External:
+    programs = programs_of_this_run()
+    server = External(programs) if programs else Embedded.temporary()
     server.start()
     os.environ["FOREBYG_DATABASE_HOST"] = str(server.socket_folder)
     os.environ["FOREBYG_DATA_FOLDER"] = tempfile.mkdtemp(prefix="forebyg-test-data-")

@@ -20,7 +20,11 @@ WIDTHS = (1280, 390)
 PERSONAL = re.compile(r"\b(Far|Søn|Datter|\d{6}-?\d{4})\b")
 
 STRATEGY = {"indsatser/", "indsatser/{id}/", "maal/"}
-OWN_PAGE = {"konto/", "konto/adgangskode/", "konto/to-trin/", "konto/steder/"} | {
+OWN_PAGE = {
+    "konto/",
+    "konto/adgangskode/",
+    "konto/steder/",
+    "konto/to-trin/",
     "konto/to-trin/app/",
     "konto/to-trin/adgangsnoegle/",
 }

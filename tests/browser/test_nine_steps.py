@@ -83,6 +83,12 @@ def concern_arises(room: Room) -> None:
     room.reference = found[1]
     sof.says(f"Henvendelsen er registreret som sag {room.reference}.")
     room.at("sof").stands_at(1, "Bekymring opstår")
+    room.at("sof").do_on("Personer", "Tilføj en relation")
+    sof.pick("Person", "Far")
+    sof.pick("Relation", "forælder til")
+    sof.pick("Anden person", "Søn")
+    sof.press("Gem")
+    sof.says("Relationen er gemt.")
     for role in ("dks", "vink", "sekretariat", "mentor"):
         with room.desks[role].expecting(404):
             room.at(role).open()
@@ -228,6 +234,11 @@ def measures_are_agreed(room: Room) -> None:
     vink.press("Begynd forløbet")
     vink.says("Forløbet er begyndt.")
     room.go_on("vink", "Gå videre til opfølgning")
+    vink.fill("Hvad er aftalt?", "Søn får en mentor, og socialforvaltningen støtter familien.")
+    for who in ("Far", "Søn"):
+        vink.mark("Hvem i familien er det talt igennem med?", who)
+    for agency in ("VINK", "Socialforvaltningen"):
+        vink.mark("Hvilke myndigheder er med i aftalen?", agency)
     vink.press("Gå videre")
     room.at("vink").stands_at(8, "Opfølgning")
 

@@ -56,8 +56,8 @@ def read_seal_key(path: Path) -> Ed25519PrivateKey:
         )
     if mode & _OF_OTHERS:
         raise SealKeyUnusable(
-            f"Loggens nøgle {path} må kun kunne læses af sin ejer. Kør: chmod 600 {path} / "
-            "Only its owner may be able to read the ledger's key: run that."
+            f"{path} er loggens nøgle, og kun dens ejer må kunne læse den. Kør chmod 600 på filen. / "
+            "It is the ledger's key, and only its owner may be able to read it. Run that on the file."
         )
     return key
 

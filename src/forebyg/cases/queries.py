@@ -12,22 +12,17 @@ from django.db.models import QuerySet
 
 from forebyg.access.models import Admission, Agency, Grant, Worker
 from forebyg.access.permissions import Permission
+from forebyg.access.queries import require as require
 from forebyg.access.reach import StoreNow, reach_of
 from forebyg.access.records import Record, seen_in_matter
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification
-from forebyg.core.errors import NotPermitted, NotVisible
+from forebyg.core.errors import NotVisible
 from forebyg.people.models import Participant, Relation
 from forebyg.people.participants import guardians_of
 from forebyg.store.sealed import open_sealed
 from forebyg.store.together import Question, ask, rows_where
 
 Kind = TypeVar("Kind", bound=Record)
-
-
-def require(worker: Worker, permission: Permission) -> None:
-    """Raise `NotPermitted` unless a role of the worker permits it; the sentence says what was asked for."""
-    if not worker.may(permission):
-        raise NotPermitted(permission.sentence)
 
 
 def fetch_case(

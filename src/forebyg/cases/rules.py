@@ -241,6 +241,19 @@ class NotAGuardian(RuleBroken):
         )
 
 
+class DialogueMissing(RuleBroken):
+    """R-054: measures are agreed in dialogue with the citizen and the partners, not about them."""
+
+    code = "dialogue-missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Indsatsen aftales med borgeren og de myndigheder, der skal være med. Vælg, hvem i familien og hvilke myndigheder den er talt igennem med, eller registrér først borgerens svar på et tilbud."
+            )
+        )
+
+
 class CourseNotThere(RuleBroken):
     """A change that does not follow from the course's state: what runs is not resumed, what stands still is not put on hold."""
 
@@ -431,6 +444,12 @@ def check_answers(answered_by: uuid.UUID, *, citizen: uuid.UUID, guardians: Coll
     """An offer is answered by the one who got it, or by a guardian of that person (A-32)."""
     if answered_by != citizen and answered_by not in guardians:
         raise NotAGuardian
+
+
+def check_dialogue(*, spoken_with: Collection[uuid.UUID], taking_part: Collection[uuid.UUID], is_answered: bool) -> None:
+    """Measures were talked through with someone of the family, or someone answered an offer; and an agency took part (R-054)."""
+    if not taking_part or not (spoken_with or is_answered):
+        raise DialogueMissing
 
 
 ENDINGS = frozenset({"completed", "interrupted", "handed-over"})

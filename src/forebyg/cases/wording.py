@@ -83,8 +83,6 @@ RECORD: dict[str, Word] = {
 }
 """What sort of record a table holds."""
 
-_KIND_OF_VALUE: dict[str, type[Choices]] = {"severity": Severity, "classification": Classification}
-
 
 def label(choices: type[Choices], value: str) -> str:
     """The label of a fixed word; the word itself when it is no longer among the choices."""
@@ -109,10 +107,18 @@ def listed(names: Iterable[str]) -> str:
     return gettext("%(first)s og %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
+def severity(value: str, pack: Pack) -> str:
+    """What the unit's pack calls a severity (R-072); our own word when it names none."""
+    named = next((limit.severity_name for limit in pack.triage_limits if limit.severity == value), None)
+    return say(named) if named else label(Severity, value)
+
+
 def qualification_value(kind: str, value: str, pack: Pack) -> str:
     """What was chosen: a severity, a classification, yes or no, or a case type or level of the pack."""
-    if kind in _KIND_OF_VALUE:
-        return label(_KIND_OF_VALUE[kind], value)
+    if kind == Qualification.Kind.SEVERITY:
+        return severity(value, pack)
+    if kind == Qualification.Kind.CLASSIFICATION:
+        return label(Classification, value)
     if kind == Qualification.Kind.LOCAL_ACTION:
         return gettext("Ja") if value == "yes" else gettext("Nej")
     return in_pack(pack.case_type if kind == Qualification.Kind.CASE_TYPE else pack.level, value)

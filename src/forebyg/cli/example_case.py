@@ -362,7 +362,15 @@ class ExamplePlay(Play):
 
     def _missed_meetings(self, event: Event) -> None:
         with self.stage.as_("vink") as (worker, now):
-            measures.agree_measures(worker=worker, case_id=self._case, now=now)
+            measures.agree_measures(
+                worker=worker,
+                case_id=self._case,
+                text="Far, søn og datter har sagt ja til hver sit forløb, og socialforvaltningen har ansvaret for den lokale indsats.",
+                spoken_with=[self._person(key) for key in ("far", "soen", "datter")],
+                taking_part=[self.agencies["vink"], self.agencies["sof"]],
+                happened_at=now,
+                now=now,
+            )
         with self.stage.as_("skole") as (worker, now):
             missed = []
             for number, result in enumerate([Meeting.Result.CANCELLED, Meeting.Result.MISSED][: event.count or 1]):

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.cli.environment import is_loopback
-from forebyg.store.master_key import KeyStoreUnavailable, MasterKeys
+from forebyg.store.keys import KeyStore, KeyStoreUnavailable
 from forebyg.store.roles import check_powers
 from forebyg.store.unavailable import RoleTooPowerful
 
@@ -58,7 +58,7 @@ def problems_of_master_key(folder: Path) -> Iterator[str]:
     if not (folder / "keys.sqlite3").exists():
         return
     try:
-        MasterKeys(folder).load()
+        KeyStore(folder)
     except KeyStoreUnavailable as error:
         yield error.sentence
 

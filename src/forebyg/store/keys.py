@@ -48,8 +48,8 @@ class KeyStore:
     Raises `KeyStoreUnavailable` when none fits.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.master_keys = MasterKeys(folder)
+    def __init__(self, folder: Path, master_keys: MasterKeys | None = None) -> None:
+        self.master_keys = master_keys or MasterKeys(folder)
         self.file = KeyFile(folder)
         if not self.file.existed:
             self.master_keys.make_first()

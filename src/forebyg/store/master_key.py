@@ -19,6 +19,7 @@ import stat
 from pathlib import Path
 
 from forebyg.core.errors import ForebygError
+from forebyg.store.whole_files import make_once, sync_folder
 
 KEY_VARIABLE = "FOREBYG_MASTER_KEY"
 NEXT_KEY_VARIABLE = "FOREBYG_MASTER_KEY_NEXT"
@@ -78,7 +79,7 @@ class MasterKeys:
     def make_first(self) -> None:
         """Make the master key of a new key store, unless there is one; of several processes one succeeds."""
         if not self.from_environment and not self.path.exists():
-            _make(self.path)
+            make_once(self.path, secrets.token_bytes(KEY_BYTES))
 
     def make_next(self) -> bytes:
         """The master key that shall take over: made now, or by an earlier attempt, or set in the environment."""
@@ -91,7 +92,7 @@ class MasterKeys:
                 )
             return _from_environment(NEXT_KEY_VARIABLE)
         if not self._next.exists():
-            _make(self._next)
+            make_once(self._next, secrets.token_bytes(KEY_BYTES))
         return _from_file(self._next)
 
     def settle(self, key: bytes) -> Path | None:
@@ -117,15 +118,6 @@ class MasterKeys:
 
     def _earlier(self) -> list[Path]:
         return sorted(self.path.parent.glob(f"{self.path.name}.{'[0-9a-f]' * 2 * FINGERPRINT_BYTES}"))
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _from_environment(name: str) -> bytes:
@@ -164,21 +156,3 @@ def _of_right_length(key: bytes, place: str) -> bytes:
             f"The master key must be {KEY_BYTES} bytes; that one has {len(key)}.",
         )
     return key
-
-
-def _make(path: Path) -> None:
-    """Write a new master key whole or not at all; when somebody else was first, theirs stands. Root makes it the folder's."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    if os.geteuid() == 0:
-        owner = path.parent.stat()
-        os.chown(draft, owner.st_uid, owner.st_gid)
-    try:
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()
-    sync_folder(path.parent)

@@ -23,6 +23,7 @@ SEALER = "forebyg_sealer"
 ROLES = (OWNER, WEB, WORKER, PUBLIC, STATS, SEALER)
 DATABASE = "forebyg"
 
+_OWNER_OF_PUBLIC = "pg_database_owner"  # PostgreSQL's name for whoever owns the database one is in
 _SEARCH_PATH = "public, pg_temp"
 SESSION_SETTINGS: Mapping[str, Mapping[str, str]] = {
     OWNER: {},
@@ -88,7 +89,7 @@ def sql_for_administrator(database: str = DATABASE) -> str:
     lines = [_create_role(role).as_string() for role in ROLES]
     lines += [setting.as_string() for role in ROLES for setting in _settings(role)]
     lines += [_create_database(database, builtin_locale=False).as_string(), f"\\connect {sql.Identifier(database).as_string()}"]
-    lines += [statement.as_string() for statement in _inside_statements(database)]
+    lines += [statement.as_string() for statement in [*_rights_on_database(database), *_rights_on_schema()]]
     lines.append("-- then give each role a password of its own: \\password forebyg_web …")
     return "\n".join(f"{line};" if not line.startswith(("\\", "--")) else line for line in lines) + "\n"
 
@@ -137,27 +138,38 @@ def _database_statements(connection: psycopg.Connection[Any], database: str) -> 
     return [*join, _create_database(database, builtin_locale=connection.info.server_version >= 170000)]
 
 
-def _inside_statements(database: str) -> list[sql.Composed]:
+def _all_but_the_owner() -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(role) for role in ROLES if role != OWNER)
+
+
+def _rights_on_database(database: str) -> list[sql.Composed]:
     name = sql.Identifier(database)
-    others = sql.SQL(", ").join(sql.Identifier(role) for role in ROLES if role != OWNER)
     return [
         sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name),
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, others),
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, _all_but_the_owner()),
+    ]
+
+
+def _rights_on_schema() -> list[sql.Composed]:
+    """The owner gets its right by name: before PostgreSQL 16 a NOINHERIT role has nothing from pg_database_owner."""
+    return [
         sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC").format(),
-        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(others),
+        sql.SQL("GRANT ALL ON SCHEMA public TO {}").format(sql.Identifier(OWNER)),
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(_all_but_the_owner()),
     ]
 
 
 def _prepare_inside(connection: psycopg.Connection[Any], database: str) -> None:
-    """Take from PUBLIC what PostgreSQL gives it in a new database, and let the roles in. Runs as the owner."""
+    """Take from PUBLIC what PostgreSQL gives it in a new database, and let the roles in. Runs as whoever owns each."""
     there = make_conninfo(
         "", **(connection.info.get_parameters() | {"dbname": database, "password": connection.info.password or None})
     )
     with psycopg.connect(there, autocommit=True) as inside:
-        inside.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNER)))
         with inside.transaction():
-            for statement in _inside_statements(database):
-                inside.execute(statement)
+            for owner, statements in ((OWNER, _rights_on_database(database)), (_OWNER_OF_PUBLIC, _rights_on_schema())):
+                inside.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(owner)))
+                for statement in statements:
+                    inside.execute(statement)
     if not _is_superuser(connection):
         connection.execute(sql.SQL("REVOKE {} FROM CURRENT_USER").format(sql.Identifier(OWNER)))
 

@@ -7,8 +7,6 @@ import os
 import secrets
 from pathlib import Path
 
-from forebyg.store.master_key import sync_folder
-
 
 def make_once(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Make a file; when another process was first, its file stands. Root makes it the folder's."""
@@ -25,6 +23,15 @@ def replace(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Make a file or take the place of the one that is there. A reader meets the old one or the new one."""
     _draft(path, content, mode).replace(path)
     sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _draft(path: Path, content: bytes, mode: int) -> Path:

@@ -168,13 +168,11 @@ def test_after_the_password_the_code_is_asked_for_before_anybody_is_signed_in(ap
     assert browser.get(CODE).status_code == 200
     assert browser.post(CODE, {"code": app.code()})["Location"] == "/"
     assert browser.get("/indbakke/").status_code == 200
-    last = events()[-1]
-    assert {event["action"] for event in events()} >= {"signed-in"}
     signed_in = [event for event in events() if event["action"] == "signed-in"][-1]
     assert (signed_in["worker_id"], signed_in["codes"]) == (
         cast["vink"].id,
         {"by": ["password", "totp"], "new_browser": True},
-    ), last
+    )
 
 
 def test_a_code_works_once(app: App) -> None:
@@ -234,9 +232,7 @@ def test_an_older_session_without_a_second_factor_must_show_it(
     sign_in(older, "vink")
     sign_in(newer, "vink")
     app = set_up_app(newer, monkeypatch)
-    assert older.get("/indbakke/?trin=2")["Location"] == "/konto/bekraeft/kode/?next=/indbakke/%3Ftrin%3D2".replace(
-        "/", "%2F"
-    ).replace("%2Fkonto%2Fbekraeft%2Fkode%2F?next=", "/konto/bekraeft/kode/?next=")
+    assert older.get("/indbakke/?trin=2")["Location"] == "/konto/bekraeft/kode/?next=%2Findbakke%2F%3Ftrin%3D2"
     assert older.post("/konto/bekraeft/kode/", {"code": app.code(), "next": "/indbakke/"})["Location"] == "/indbakke/"
     assert older.get("/indbakke/").status_code == 200
 

@@ -25,7 +25,9 @@ def open_link(request: PublicRequest, token: str) -> HttpResponse:
     if request.worker is not None:
         messages.info(request, _("Du er allerede logget på. Log af, før du åbner linket til en anden konto."))
         return redirect("account")
-    request.session[_TOKEN] = token
+    request.session.pop(_TOKEN, None)
+    if worker_of_link(token) is not None:  # an address may hold anything
+        request.session[_TOKEN] = token
     return redirect("first-use")
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 import uuid
 from pathlib import Path
 
@@ -23,6 +26,7 @@ from forebyg.store.roles import OWNER, SEALER
 from forebyg.store.sealed import key_store
 
 pytestmark = pytest.mark.real_commits
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture
@@ -99,6 +103,20 @@ def test_an_erased_reason_leaves_every_proof_valid(ground: Ground, django_db_blo
     assert faults_of(proof, ground.key.public_key()) == []
     assert _prove(ground, event_id) == proof
     assert ground.verify().is_sound
+
+
+@pytest.mark.req("R-217", part="a proof can be checked without this program")
+def test_the_program_of_the_documentation_checks_a_proof(ground: Ground, written: list[str], tmp_path: Path) -> None:
+    (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/ledger.md").read_text(encoding="utf-8"), re.DOTALL)
+    proof = _prove(ground, written[-1])
+    altered = proof.model_copy(update={"event": proof.event.replace("case-read", "case-seen")})
+    said = []
+    for name, each in (("proof", proof), ("altered", altered)):
+        (tmp_path / name).write_text(each.model_dump_json())
+        (tmp_path / "key").write_text(pem_of(ground.key.public_key()))
+        command = [sys.executable, "-W", "ignore", "-c", program, str(tmp_path / name), str(tmp_path / "key")]
+        said.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
+    assert said == ["holds", "DOES NOT HOLD"]
 
 
 def test_what_is_not_there_or_not_sealed_has_no_proof(ground: Ground, written: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
@@ -17,10 +18,17 @@ from forebyg.cases.actions.disclosing import keep_disclosure
 from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note, token_of
 from forebyg.cases.actions.moving import begin_move, make_move
 from forebyg.cases.actions.opening import admit_for_course
-from forebyg.cases.actions.triage import start_clock, stop
+from forebyg.cases.actions.triage import end_triage, start_clock, stop
 from forebyg.cases.finding import SAME_CONTROLLER
-from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Offer, TimelineEntry
-from forebyg.cases.queries import course_states, fetch_record, guardians_in, participants_of, standing_answers
+from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Decision, Offer, TimelineEntry
+from forebyg.cases.queries import (
+    admitted_agencies,
+    course_states,
+    fetch_record,
+    guardians_in,
+    participants_of,
+    standing_answers,
+)
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.people.models import Participant
@@ -329,18 +337,47 @@ def months_after(moment: datetime.datetime, months: int) -> datetime.datetime:
     return timezone.localtime(moment) + relativedelta(months=months)
 
 
-def agree_measures(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None = None) -> Case:
-    """Go on to follow-up: measures are agreed, or were refused and the family stays in focus (R-054, R-061)."""
-    return _simple_move("measures-agreed", worker=worker, case_id=case_id, now=now, seen=seen)
+def agree_measures(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    text: str,
+    spoken_with: Iterable[uuid.UUID],
+    taking_part: Iterable[uuid.UUID],
+    happened_at: datetime.datetime,
+    now: datetime.datetime,
+    seen: int | None = None,
+) -> Case:
+    """Go on to follow-up: what was agreed, talked through with whom in the family and with which agencies (R-054), or that the
+    offers were refused and the family stays in focus (R-061). Raises `DialogueMissing`."""
+    move = MOVES["measures-agreed"]
+    deed = begin_move(worker=worker, case_id=case_id, move=move, now=now, seen=seen)
+    rules.check_move(move, deed.case.current_step)
+    rules.check_text(text, what=_("hvad der er aftalt, eller at tilbuddene er afvist"))
+    spoken_with, taking_part = list(spoken_with), list(taking_part)
+    people = participants_of(worker, deed.case)
+    rules.check_members(spoken_with, [person.root for person in people])
+    rules.check_members(taking_part, [agency.id for agency in admitted_agencies(worker, deed.case)])
+    answers = Answer.objects.visible_to(worker).filter(matter=deed.case.matter_id)
+    rules.check_dialogue(spoken_with=spoken_with, taking_part=taking_part, is_answered=answers.exists())
+    keep(
+        deed,
+        Decision(kind=Decision.Kind.AGREEMENT, text=text, spoken_with=spoken_with, taking_part=taking_part),
+        action="measures.agreed",
+        about=[person.root for person in people if person.is_subject],
+        happened_at=happened_at,
+        entry=Kind.DECISION,
+        entry_codes={"kind": Decision.Kind.AGREEMENT.value},
+        entry_text=text,
+    )
+    end_triage(deed, "measures-agreed", at=happened_at)
+    make_move(deed, move, at=happened_at)
+    return deed.case
 
 
 def renew_measures(*, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None = None) -> Case:
     """Loop from follow-up back to new or changed measures (R-064)."""
-    return _simple_move("new-measures", worker=worker, case_id=case_id, now=now, seen=seen)
-
-
-def _simple_move(name: str, *, worker: Worker, case_id: uuid.UUID, now: datetime.datetime, seen: int | None) -> Case:
-    move = MOVES[name]
+    move = MOVES["new-measures"]
     deed = begin_move(worker=worker, case_id=case_id, move=move, now=now, seen=seen)
     make_move(deed, move)
     return deed.case

@@ -93,7 +93,8 @@ def start_clock(
 def take_responsibility(
     *, worker: Worker, case_id: uuid.UUID, text: str, happened_at: datetime.datetime, now: datetime.datetime
 ) -> Decision:
-    """A named authority accepts the case for concrete work; that stops the triage clock (R-058, R-067)."""
+    """A named authority accepts the case for concrete work; unless the pack says otherwise, that stops the triage clock
+    (R-058, R-067)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.TAKE_RESPONSIBILITY, now=now)
     rules.check_text(text, what=_("hvad myndigheden tager ansvar for"))
     kept = keep(
@@ -106,9 +107,15 @@ def take_responsibility(
         entry_codes={"kind": Decision.Kind.RESPONSIBILITY.value},
         entry_text=text,
     )
-    for clock in running_clocks(worker, deed.case, Clock.Rule.TRIAGE):
-        _change(deed, clock, stopped_at=happened_at)
+    end_triage(deed, "accepted-by-authority", at=happened_at)
     return kept
+
+
+def end_triage(deed: Deed, event: str, *, at: datetime.datetime) -> None:
+    """Something happened that may be what the pack lets the triage clock run until (R-072)."""
+    if pack_of(deed.worker).case_pathway.triage_clock.stops_at == event:
+        for clock in running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE):
+            _change(deed, clock, stopped_at=at)
 
 
 def pause_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason: str, now: datetime.datetime) -> None:
@@ -162,7 +169,7 @@ def stop_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: dat
     deed = begin(worker=worker, case_id=case_id, permission=Permission.FOLLOW_UP, now=now, also_ended=True)
     running = _fetch(deed, clock)
     if running.rule == Clock.Rule.TRIAGE:
-        raise RuleBroken(_("Fristen for visitation stopper, når en myndighed påtager sig ansvaret."))
+        raise RuleBroken(_("Fristen for visitation stopper af sig selv, når det, den venter på, er sket."))
     _change(deed, running, stopped_at=now)
 
 

@@ -68,7 +68,7 @@ class ActForm(forms.Form):
     """A form that carries out one action. `seen` is the version of the case that the page showed; `token` the click."""
 
     heading: ClassVar[Label] = ""
-    lead: ClassVar[Label] = ""
+    lead: Label = ""
     submit_label: ClassVar[Label] = _("Gem")
     cannot_be_undone: ClassVar[bool] = False
     done: ClassVar[Label] = _("Gemt.")

@@ -155,8 +155,28 @@ class AgreeMeasures(ActForm):
     submit_label = _("Gå videre")
     done = _("Sagen er i opfølgning.")
 
+    text = long_text(_("Hvad er aftalt?"), help_text=_("Skriv også, hvis tilbuddene er afvist, og hvad I så gør."), rows=4)
+    spoken_with = choices(
+        _("Hvem i familien er det talt igennem med?"),
+        required=False,
+        help_text=_("Kan udelades, når svaret på et tilbud er registreret."),
+    )
+    taking_part = choices(_("Hvilke myndigheder er med i aftalen?"))
+    happened_at = Moment(_("Hvornår blev det aftalt?"))
+
+    def prepare(self) -> None:
+        self.choose("spoken_with", self.scene.person_choices())
+        self.choose("taking_part", self.scene.agency_choices())
+
     def carry_out(self) -> None:
-        measures.agree_measures(**self.common, seen=self.cleaned_data["seen"])
+        measures.agree_measures(
+            **self.common,
+            text=self.words(),
+            spoken_with=self.many("spoken_with"),
+            taking_part=self.many("taking_part"),
+            happened_at=self.at(),
+            seen=self.cleaned_data["seen"],
+        )
 
 
 class RenewMeasures(ActForm):
@@ -260,14 +280,23 @@ class ChooseSeverity(Qualify):
         self.choose("value", [(one.severity, text % {"name": say(one.severity_name), "hours": one.hours}) for one in limits])
 
 
+_STARTS_TRIAGE = {
+    "accepted-by-authority": _(
+        "Et ja starter fristen for visitation. Den stopper, når en navngiven myndighed påtager sig ansvaret."
+    ),
+    "measures-agreed": _("Et ja starter fristen for visitation. Den stopper, når indsatsen er aftalt."),
+}
+"""By what the pack lets the triage clock run until."""
+
+
 class ChooseLocalAction(Qualify):
     """A-01: the finding that starts the clock."""
 
     heading = _("Er lokal indsats nødvendig?")
-    lead = _("Et ja starter fristen for visitation. Den stopper, når en navngiven myndighed påtager sig ansvaret.")
     kind = "local-action"
 
     def prepare(self) -> None:
+        self.lead = _STARTS_TRIAGE[self.scene.pack.case_pathway.triage_clock.stops_at]
         self.fields["value"].label = _("Kræver sagen lokal indsats?")
         self.choose("value", [("yes", _("Ja")), ("no", _("Nej"))])
 

@@ -558,6 +558,7 @@ class Migration(migrations.Migration):
                             ("visit", "Beslutning om besøg"),
                             ("notice", "Indskærpelse over for familien"),
                             ("responsibility", "Ansvar påtaget"),
+                            ("agreement", "Aftale om indsats"),
                             ("measure", "Anden indsats"),
                             ("plan-change", "Ændring af indsatsen"),
                             ("progress", "Fremskridt"),
@@ -573,6 +574,15 @@ class Migration(migrations.Migration):
                 (
                     "taking_part",
                     django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
+                ),
+                (
+                    "spoken_with",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(),
+                        default=list,
+                        help_text="participants with whom it was talked through",
+                        size=None,
+                    ),
                 ),
                 ("text", models.BinaryField()),
                 (

@@ -162,6 +162,7 @@ class Decision(Record):
         VISIT = "visit", _("Beslutning om besøg")
         NOTICE = "notice", _("Indskærpelse over for familien")
         RESPONSIBILITY = "responsibility", _("Ansvar påtaget")
+        AGREEMENT = "agreement", _("Aftale om indsats")
         MEASURE = "measure", _("Anden indsats")
         PLAN_CHANGE = "plan-change", _("Ændring af indsatsen")
         PROGRESS = "progress", _("Fremskridt")
@@ -173,6 +174,7 @@ class Decision(Record):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     legal_ref = models.CharField(max_length=60, blank=True, help_text="id of the provision in the pack")
     taking_part = ArrayField(models.UUIDField(), default=list)
+    spoken_with = ArrayField(models.UUIDField(), default=list, help_text="participants with whom it was talked through")
     responsible = models.ForeignKey("access.Worker", on_delete=models.PROTECT, null=True, related_name="+")
     text = SealedTextField()
 

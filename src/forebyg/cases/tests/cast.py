@@ -286,6 +286,17 @@ class Play:
         self.meet()
         meeting.conclude_meetings(**self.by())
 
+    def agree(self, *, key: str = "vink", **values: Any) -> Case:
+        """What was agreed with all subjects and VINK."""
+        acting = self.by(key)
+        given: dict[str, Any] = {
+            "text": "Familien tager imod støtten.",
+            "spoken_with": self.subjects,
+            "taking_part": [self.agency("vink")],
+            "happened_at": acting["now"],
+        }
+        return measures.agree_measures(**acting, **given | values)
+
     def close(self, *, key: str = "vink", **values: Any) -> Case:
         """The end, as dealt with."""
         acting = self.by(key)
@@ -305,7 +316,7 @@ class Play:
         Step.FIRST_ASSESSMENT: lambda self: self.assess(Assessment.Gate.FIRST, "proceed"),
         Step.MEETING: met,
         Step.SECOND_ASSESSMENT: lambda self: self.assess(Assessment.Gate.SECOND, "confirmed"),
-        Step.MEASURES: lambda self: measures.agree_measures(**self.by()),
+        Step.MEASURES: agree,
         Step.FOLLOW_UP: lambda self: self.assess(Assessment.Gate.FINAL, "dealt-with", ground=""),
         Step.CLOSING: close,
     }

@@ -212,9 +212,9 @@ DEEDS: dict[str, Deed] = {
         prepare=_course,
     ),
     "agree_measures": Deed(
-        lambda play, key, _: measures.agree_measures(**play.by(key)),
-        "case.measures-agreed",
-        None,
+        lambda play, key, _: play.agree(key=key, text=TYPED),
+        "measures.agreed",
+        "decision",
         "move",
         at=Step.MEASURES,
     ),
@@ -474,7 +474,7 @@ STALE: dict[str, tuple[Step, Callable[[Play, int], object]]] = {
     ),
     "assess": (Step.FIRST_ASSESSMENT, lambda play, seen: play.assess("first", "proceed", seen=seen)),
     "conclude_meetings": (Step.MEETING, lambda play, seen: meeting.conclude_meetings(**play.by(), seen=seen)),
-    "agree_measures": (Step.MEASURES, lambda play, seen: measures.agree_measures(**play.by(), seen=seen)),
+    "agree_measures": (Step.MEASURES, lambda play, seen: play.agree(seen=seen)),
     "renew_measures": (Step.FOLLOW_UP, lambda play, seen: measures.renew_measures(**play.by(), seen=seen)),
     "close_case": (Step.CLOSING, lambda play, seen: play.close(seen=seen)),
     "hand_to_pet": (

@@ -12,7 +12,7 @@ from django.utils import timezone
 from forebyg.access.models import Grant, Worker
 from forebyg.cases import rules
 from forebyg.cases.actions import disclosing, measures, noting
-from forebyg.cases.models import Answer, Clock, Course, CourseEvent, Disclosure, Item, Offer, Qualification
+from forebyg.cases.models import Answer, Clock, Course, CourseEvent, Decision, Disclosure, Item, Offer, Qualification
 from forebyg.cases.queries import course_states, participants_of, records_of, standing_answers
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_person, born_years_ago, refused
@@ -203,6 +203,57 @@ def test_who_turns_18_before_the_course_begins_answers_alone(cast: dict[str, Wor
     assert _start(play, offer).offer == offer.root
 
 
+# The agreement
+
+
+@pytest.mark.req("R-054")
+def test_measures_are_agreed_in_dialogue_with_the_family_and_the_agencies_that_help(
+    cast: dict[str, Worker], client: Client
+) -> None:
+    play = _family(cast)
+    play.admit("sof")
+    play.to(Step.MEASURES)
+    both = [play.agency("vink"), play.agency("sof")]
+    for values in ({"spoken_with": []}, {"taking_part": []}):
+        with refused(rules.DialogueMissing):
+            play.agree(**values)
+    with refused(rules.TextMissing):
+        play.agree(text=" ")
+    assert play.step is Step.MEASURES
+
+    play.agree(text="Mentor til sønnen.", spoken_with=[play.person("son"), play.person("father")], taking_part=both)
+
+    assert play.step is Step.FOLLOW_UP
+    worker, _now = play.become("vink")
+    [agreed] = [one for one in records_of(worker, play.case(), Decision) if one.kind == Decision.Kind.AGREEMENT]
+    assert (agreed.text, agreed.spoken_with) == ("Mentor til sønnen.", [play.person("son"), play.person("father")])
+    assert (agreed.taking_part, agreed.owner_id) == (both, play.agency("vink"))
+    assert not play.sees("sof", agreed), "told to the others by disclosure, as everything else"
+    client.force_login(cast["vink"])
+    page = client.get(reverse("cases:assessments", args=[play.case().matter.reference])).content.decode()
+    for shown in ("Aftale om indsats", "Mentor til sønnen.", "Talt igennem med: ", "Med: Socialforvaltningen og VINK"):
+        assert shown in page
+
+
+@pytest.mark.req("R-054", part="an answer to an offer is dialogue, also when it is a no")
+def test_a_recorded_answer_is_dialogue_too(cast: dict[str, Worker]) -> None:
+    play = _family(cast).to(Step.MEASURES)
+    offer = _offer(play)
+    with refused(rules.DialogueMissing):
+        play.agree(spoken_with=[])
+    _answer(play, offer, "refused", "son")
+    assert play.agree(spoken_with=[], text="Sønnen siger nej. Vi spørger igen.").current_step is Step.FOLLOW_UP
+
+
+@pytest.mark.parametrize("who", ["person", "agency"])
+def test_who_has_no_part_in_the_case_took_no_part_in_the_agreement(cast: dict[str, Worker], who: str) -> None:
+    stranger = Play(cast).person("son")
+    play = _family(cast).to(Step.MEASURES)
+    values = {"spoken_with": [stranger]} if who == "person" else {"taking_part": [play.agency("sof")]}
+    with refused(rules.NotInThisCase):
+        play.agree(**values)
+
+
 # Refusals
 
 
@@ -212,7 +263,7 @@ def test_a_no_closes_nothing(cast: dict[str, Worker]) -> None:
     for to, intervention in (("son", MENTORING), ("father", COACHING)):
         _answer(play, _offer(play, to, intervention), "refused", to)
     assert play.step is Step.MEASURES
-    assert measures.agree_measures(**play.by()).current_step is Step.FOLLOW_UP
+    assert play.agree().current_step is Step.FOLLOW_UP
 
 
 @pytest.mark.req("R-073", part="reminders by month 3 and month 6 after the first no")
@@ -310,7 +361,7 @@ def test_a_mentor_sees_the_own_course_and_participant_and_nothing_else(cast: dic
     with refused(NotVisible):
         _log(play, other, key="mentor")
     with refused(NotPermitted):
-        measures.agree_measures(**play.by("mentor"))
+        play.agree(key="mentor")
 
 
 @pytest.mark.req("R-114", part="the mentor's own log of sessions held and missed; the agency that runs the course is told")

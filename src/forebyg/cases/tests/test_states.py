@@ -33,7 +33,7 @@ MAKE: dict[str, Callable[[Play], object]] = {
     "met": lambda play: meeting.conclude_meetings(**play.by()),
     "dismiss-after-meeting": lambda play: play.assess("second", "dismissed", ground=""),
     "confirm": lambda play: play.assess("second", "confirmed"),
-    "measures-agreed": lambda play: measures.agree_measures(**play.by()),
+    "measures-agreed": Play.agree,
     "new-measures": lambda play: measures.renew_measures(**play.by()),
     "dealt-with": lambda play: play.assess("final", "dealt-with", ground=""),
     "close": Play.close,
@@ -229,7 +229,7 @@ def test_follow_up_leads_back_to_new_measures_as_often_as_it_takes(cast: dict[st
     for _ in range(3):
         measures.renew_measures(**play.by())
         assert play.step is Step.MEASURES
-        measures.agree_measures(**play.by())
+        play.agree()
         assert play.step is Step.FOLLOW_UP
     assert play.version == 7 + 6
 
@@ -264,7 +264,7 @@ def test_the_police_hand_over_from_any_step_and_only_the_frame_is_left_for_the_r
     assert records_of(worker, frame, Item) == []
     assert play.timeline("vink") == []
     with refused(rules.PolicematterStops):
-        measures.agree_measures(**play.by("vink"))
+        play.agree()
     with refused(rules.PolicematterStops):
         play.meet()
     worker, _now = play.become("dks")

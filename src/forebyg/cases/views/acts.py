@@ -174,7 +174,7 @@ def _page(
     case_url = reverse("cases:case", args=[scene.case.matter.reference])
     context = {
         "heading": chosen.form.heading,
-        "lead": chosen.form.lead,
+        "lead": form.lead,
         "form": form,
         "submit_label": chosen.form.submit_label,
         "submit_kind": "warning" if chosen.form.cannot_be_undone else "primary",

@@ -143,7 +143,7 @@ class HandedOverPlay(Play):
         self._start("mentor", "lb-mentor")
         self.remember_step(event)
         with self.story.by("lb-team") as team:
-            team.agree()
+            team.agree("Den unge og moren tager imod en mentor.", "ung", "mor", taking_part=("lb-team", "lb-forvaltning"))
 
     def new_measures(self, event: Event) -> None:
         """From follow-up back to measures (R-064)."""
@@ -168,7 +168,7 @@ class HandedOverPlay(Play):
         self._start("way-out", None)
         self.remember_step(event)
         with self.story.by("lb-team") as team:
-            team.agree()
+            team.agree("Den unge vil selv prøve en vej ud.", "ung", taking_part=("lb-team", "lb-forvaltning"))
 
     # Step 8
 

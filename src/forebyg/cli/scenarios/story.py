@@ -372,9 +372,17 @@ class Hand:
             now=self.now,
         )
 
-    def agree(self) -> None:
-        """Go on to follow-up (step 8)."""
-        measures.agree_measures(worker=self.worker, case_id=self.story.case_id, now=self.now)
+    def agree(self, text: str, *spoken_with: str, taking_part: Collection[str]) -> None:
+        """Say what was agreed, with whom in the family and with which agencies, and go on to follow-up (step 8)."""
+        measures.agree_measures(
+            worker=self.worker,
+            case_id=self.story.case_id,
+            text=text,
+            spoken_with=[self.person(key) for key in spoken_with],
+            taking_part=[self.story.stage.agency_id(key) for key in taking_part],
+            happened_at=self.now,
+            now=self.now,
+        )
 
     def renew(self) -> None:
         """Back to new or changed measures (step 7)."""

@@ -73,6 +73,13 @@ _RESPONSIBILITY = (
     "Socialforvaltningen har åbnet en sag og er borgerens ene kontakt.",
 )
 
+_AGREED = (
+    "Hjælpen er aftalt med borgeren. Socialforvaltningen følger den til dørs og er den ene kontakt.",
+    "Borgeren siger nej til noget af det, der er tilbudt. Resten er aftalt, og vi spørger igen senere.",
+)
+"""What was agreed, and when one of the offers was refused."""
+_CHANGED = "Hjælpen er lagt om efter borgerens eget ønske, og alle ved, hvem der gør hvad."
+
 
 class Telling:
     """One invented case on a stage. The same seed tells the same story."""
@@ -311,8 +318,9 @@ class Telling:
 
     def agreed(self) -> None:
         """On to follow-up."""
+        is_refused = any(offered.answer == "refused" for offered in self.case.offers)
         with self.story.by("vink") as vink:
-            vink.agree()
+            vink.agree(_AGREED[is_refused], *self.case.subjects, taking_part=("vink", "sof"))
 
     # Steps 8 and 9
 
@@ -340,7 +348,7 @@ class Telling:
                     vink.change(course, kind, offered.held)
             if self.case.loop:
                 vink.renew()
-                vink.agree()
+                vink.agree(_CHANGED, *self.case.subjects, taking_part=("vink", "sof"))
 
     def dealt_with(self) -> None:
         """The final assessment."""

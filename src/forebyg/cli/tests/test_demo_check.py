@@ -386,7 +386,7 @@ class GoesBackOnce(ExamplePlay):
         super()._mentors_change_focus(event)
         with _story(self.stage, self).by("vink") as vink:
             vink.renew()
-            vink.agree()
+            vink.agree("Hjælpen er lagt om.", "soen", taking_part=("vink",))
 
 
 class DadStaysAway(ExamplePlay):

@@ -76,6 +76,14 @@ def test_a_master_key_that_others_can_read_is_named(tmp_path: Path, monkeypatch:
     assert "må kun kunne læses af sin ejer" in sentence
 
 
+def test_a_master_key_that_does_not_fit_the_key_store_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOREBYG_MASTER_KEY_FILE", raising=False)
+    KeyStore(tmp_path).draw()
+    (tmp_path / "master.key").write_bytes(bytes(32))
+    (sentence,) = production.problems_of_master_key(tmp_path)
+    assert "passer" in sentence
+
+
 # The database. The server of the tests runs without fsync, so that is always found here.
 
 

@@ -79,7 +79,7 @@ class TriageClock(Noted):
     """When the triage clock runs (A-01)."""
 
     starts_at: Literal["receipt", "later-of-receipt-and-need-found"]
-    stops_at: Literal["accepted-by-authority"]
+    stops_at: Literal["accepted-by-authority", "measures-agreed"]
     calendar: Literal["elapsed-hours", "weekdays"]
     applies_if: Literal["local-action-required", "always"]
     exceptions: Literal["recorded-reason", "none"]
