@@ -77,6 +77,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "worker_name": worker.name,
         "agency_name": worker.agency.name,
         "navigation": _menu(request, worker),
+        "search_url": reverse("cases:search") if worker.may(Permission.SEE_CASES) else None,
         "sign_out_url": reverse("account_logout"),
         "account_url": reverse("account"),
         "shortcuts_url": reverse("account"),

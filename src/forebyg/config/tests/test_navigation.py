@@ -30,6 +30,7 @@ cases = [
     path("indbakke/", page, name="inbox"),
     path("tavle/", page, name="board"),
     path("sager/", page, name="list"),
+    path("sager/soeg/", page, name="search"),
     path("sager/<slug:reference>/", page, name="case"),
 ]
 intake = [path("henvendelser/ny/", page, name="new")]
@@ -139,3 +140,10 @@ def test_a_demo_that_skips_the_second_factor_says_so_on_every_page(
 
 def test_every_line_of_the_menu_has_its_page() -> None:
     assert all(reverse(entry.view) for entry in navigation._MENU)
+
+
+@pytest.mark.parametrize(("key", "searches"), [("vink", True), ("politiker", False)])
+def test_who_sees_cases_searches_them_from_every_page(client: Client, cast: dict[str, Worker], key: str, searches: bool) -> None:
+    client.force_login(cast[key])
+    page = client.get("/maal/").content.decode()
+    assert ('role="search" method="post" action="/sager/soeg/"' in page) == searches
