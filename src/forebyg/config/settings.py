@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "forebyg.people",
     "forebyg.cases",
     "forebyg.intake",
+    "forebyg.oversight",
 ]
 
 MIDDLEWARE = [
