@@ -20,7 +20,7 @@ import jinja2
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 
-ROOMS_WITH_SCREENS = ("access", "audit", "cases", "config", "intake", "matters", "people", "strategy", "ui")
+ROOMS_WITH_SCREENS = ("access", "audit", "cases", "config", "intake", "matters", "oversight", "people", "strategy", "ui")
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
 SPOKEN_ATTRIBUTES = {"alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder", "title"}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 from tests.database import clone, database_of_this_process, superuser
@@ -31,7 +32,7 @@ from forebyg.cases.models import (
     Qualification,
     TimelineEntry,
 )
-from forebyg.cases.queries import course_states
+from forebyg.cases.queries import course_states, fetch_case
 from forebyg.cases.states import Outcome, Step
 from forebyg.cli.demo_check.eyes import Eyes, eyes_of
 from forebyg.cli.example_case import ExamplePlay
@@ -202,6 +203,37 @@ def test_what_came_under_ssp_is_marked_as_not_for_investigation(play: ExamplePla
     with eyes_of(play.stage, "sof", play.so_far.case_id) as sof:
         seen = next(one for one in sof.all(Item) if one.owner_id == play.stage.agency_id("sof"))
     assert seen.forum == "ssp" and seen.not_for_investigation
+
+
+@pytest.mark.req("B-001")
+def test_every_fact_from_the_first_contact_to_the_last_review_hangs_on_one_reference(play: ExamplePlay) -> None:
+    """The database holds nothing but this case, so any row of a matter that is not its own would have lost its way."""
+    owner = play.stage.owner
+    matters = owner.execute("SELECT id, reference FROM public.matters_matter").fetchall()
+    [(matter, reference)] = matters
+    rows = 0
+    kept = set()
+    for model in apps.get_models():
+        if any(field.name == "matter" for field in model._meta.concrete_fields):
+            table = model._meta.db_table
+            found = owner.execute(f"SELECT matter_id, count(*) FROM public.{table} GROUP BY 1").fetchall()
+            assert all(id in (matter, None) for id, _count in found), table
+            rows += sum(count for _id, count in found)
+            kept |= {table} if found else set()
+    assert rows > 150
+    asked = {"intake_concern", "people_participant", "cases_case", "cases_casemove", "cases_meeting", "cases_assessment"}
+    asked |= {"cases_decision", "cases_offer", "cases_answer", "cases_course", "cases_courseevent", "cases_clock"}
+    assert asked | {"cases_task", "cases_journallink", "cases_disclosure", "access_grant"} <= kept
+    first, last = owner.execute(
+        "SELECT (SELECT min(happened_at) FROM public.intake_concern),"
+        " (SELECT max(due_at) FROM public.cases_clock WHERE rule = 'occupation-12-months')"
+    ).fetchone() or (None, None)
+    assert last - first > datetime.timedelta(days=365), "the last review is more than a year after the first contact"
+    events = owner.execute("SELECT DISTINCT unnest(matter_ids) FROM public.audit_event").fetchall()
+    assert events == [(matter,)]
+    for key in ("vink", "sof", "dks", "sekretariat"):
+        with play.stage.as_(key) as (worker, _now):
+            assert fetch_case(worker=worker, reference=reference).id == play.so_far.case_id, key
 
 
 @pytest.mark.req("R-080", "R-098")

@@ -6,13 +6,14 @@ The case is the strategy's example case on day 130, at step 8 (follow-up). The c
   sof       takes part; found the concern               mentor    knows the son and the mentor course, nothing else
   sekr      the secretariat, admitted to the case       other     prison service: no part in the case
   admin     administrator: no case at all               polit     committee member: published content only
+  dpo       data protection officer of VINK's and the secretariat's controller: the ledger, no case
 
 Someone signed out is sent to sign in everywhere but at the addresses in PUBLIC.
 """
 
 from __future__ import annotations
 
-COLUMNS = ("vink", "dks", "sof", "mentor", "sekr", "other", "admin", "polit")
+COLUMNS = ("vink", "dks", "sof", "mentor", "sekr", "other", "admin", "polit", "dpo")
 
 WORKERS = {
     "vink": "vink",
@@ -23,6 +24,7 @@ WORKERS = {
     "other": "kriminalforsorg",
     "admin": "administrator",
     "polit": "politiker",
+    "dpo": "dpo",
 }
 
 PUBLIC = {"account_login": 200, "language": 405, "first-use": 409, "first-use-link": 302}
@@ -31,108 +33,115 @@ PUBLIC = {"account_login": 200, "language": 405, "first-use": 409, "first-use-li
 # Reading. A case that one has no part in does not exist (404), whatever one's role. 302 where sign-in is over and done, and
 # where one must first confirm who one is.
 READING = """
-front                      302 302 302 302 302 302 302 302
-strategy:interventions     200 200 200 200 200 200 200 200
-strategy:intervention      200 200 200 200 200 200 200 200
-strategy:goals             200 200 200 200 200 200 200 200
-account_login              302 302 302 302 302 302 302 302
-account                    200 200 200 200 200 200 200 200
-account_change_password    200 200 200 200 200 200 200 200
-account_reauthenticate     200 200 200 200 200 200 200 200
-first-use                  409 409 409 409 409 409 409 409
-first-use-link             302 302 302 302 302 302 302 302
-usersessions_list          200 200 200 200 200 200 200 200
-mfa_index                  200 200 200 200 200 200 200 200
-mfa_authenticate           302 302 302 302 302 302 302 302
-mfa_login_webauthn         302 302 302 302 302 302 302 302
-mfa_reauthenticate         302 302 302 302 302 302 302 302
-mfa_reauthenticate_webauthn 302 302 302 302 302 302 302 302
-mfa_activate_totp          302 302 302 302 302 302 302 302
-mfa_deactivate_totp        302 302 302 302 302 302 302 302
-mfa_add_webauthn           302 302 302 302 302 302 302 302
-mfa_remove_webauthn        302 302 302 302 302 302 302 302
-mfa_view_recovery_codes    302 302 302 302 302 302 302 302
-mfa_generate_recovery_codes 302 302 302 302 302 302 302 302
-accounts:list              403 403 403 403 403 403 200 403
-accounts:new               403 403 403 403 403 403 302 403
-cases:inbox                200 200 200 200 200 200 403 403
-cases:board                403 403 403 403 200 403 403 403
-cases:list                 200 200 200 200 200 200 403 403
-cases:case                 200 200 200 200 200 404 404 404
-cases:people               200 200 200 200 200 404 404 404
-cases:person               200 200 200 200 404 404 404 404
-cases:timeline             200 200 200 200 200 404 404 404
-cases:tasks                200 200 200 200 200 404 404 404
-cases:assessments          200 200 200 404 200 404 404 404
-cases:items                200 200 200 200 200 404 404 404
-cases:measures             200 200 200 200 200 404 404 404
-cases:sharing              200 200 200 404 200 404 404 404
-intake:new                 200 200 200 403 200 403 403 403
+front                      302 302 302 302 302 302 302 302 302
+strategy:interventions     200 200 200 200 200 200 200 200 200
+strategy:intervention      200 200 200 200 200 200 200 200 200
+strategy:goals             200 200 200 200 200 200 200 200 200
+account_login              302 302 302 302 302 302 302 302 302
+account                    200 200 200 200 200 200 200 200 200
+account_change_password    200 200 200 200 200 200 200 200 200
+account_reauthenticate     200 200 200 200 200 200 200 200 200
+first-use                  409 409 409 409 409 409 409 409 409
+first-use-link             302 302 302 302 302 302 302 302 302
+usersessions_list          200 200 200 200 200 200 200 200 200
+mfa_index                  200 200 200 200 200 200 200 200 200
+mfa_authenticate           302 302 302 302 302 302 302 302 302
+mfa_login_webauthn         302 302 302 302 302 302 302 302 302
+mfa_reauthenticate         302 302 302 302 302 302 302 302 302
+mfa_reauthenticate_webauthn 302 302 302 302 302 302 302 302 302
+mfa_activate_totp          302 302 302 302 302 302 302 302 302
+mfa_deactivate_totp        302 302 302 302 302 302 302 302 302
+mfa_add_webauthn           302 302 302 302 302 302 302 302 302
+mfa_remove_webauthn        302 302 302 302 302 302 302 302 302
+mfa_view_recovery_codes    302 302 302 302 302 302 302 302 302
+mfa_generate_recovery_codes 302 302 302 302 302 302 302 302 302
+accounts:list              403 403 403 403 403 403 200 403 403
+accounts:new               403 403 403 403 403 403 302 403 403
+oversight:overview         403 403 403 403 403 403 403 403 200
+oversight:log              403 403 403 403 403 403 403 403 200
+oversight:export           403 403 403 403 403 403 403 403 200
+oversight:matter           403 403 403 403 403 403 403 403 200
+oversight:accesses         403 403 403 403 403 403 403 403 200
+oversight:review           403 403 403 403 403 403 403 403 200
+cases:inbox                200 200 200 200 200 200 403 403 403
+cases:board                403 403 403 403 200 403 403 403 403
+cases:list                 200 200 200 200 200 200 403 403 403
+cases:case                 200 200 200 200 200 404 404 404 404
+cases:people               200 200 200 200 200 404 404 404 404
+cases:person               200 200 200 200 404 404 404 404 404
+cases:timeline             200 200 200 200 200 404 404 404 404
+cases:tasks                200 200 200 200 200 404 404 404 404
+cases:assessments          200 200 200 404 200 404 404 404 404
+cases:items                200 200 200 200 200 404 404 404 404
+cases:measures             200 200 200 200 200 404 404 404 404
+cases:sharing              200 200 200 404 200 404 404 404 404
+intake:new                 200 200 200 403 200 403 403 403 403
 """
 
 # Forms. 409: permitted, but not at step 8. 404 on a row: the record is not this worker's to see.
 FORMS = """
-modtag                     409 409 409 403 409 404 404 404
-til-enheden                409 409 403 403 409 404 404 404
-droeftelse                 409 403 403 403 409 404 404 404
-foerste-vurdering          409 409 403 403 403 404 404 404
-til-anden-vurdering        409 409 409 403 409 404 404 404
-anden-vurdering            409 409 403 403 403 404 404 404
-til-opfoelgning            409 403 403 403 403 404 404 404
-afsluttende-vurdering      200 200 403 403 403 404 404 404
-ny-indsats                 200 200 200 403 200 404 404 404
-afslut                     409 403 403 403 409 404 404 404
-pet                        403 200 403 403 403 404 404 404
-genaabn                    409 403 403 403 409 404 404 404
-alvorlighed                200 200 403 403 200 404 404 404
-lokal-indsats              200 200 403 403 200 404 404 404
-sagstype                   200 200 403 403 200 404 404 404
-niveau                     200 200 403 403 200 404 404 404
-klassifikation             200 200 403 403 200 404 404 404
-ansvar                     200 200 200 403 200 404 404 404
-oplysning                  200 200 200 403 200 404 404 404
-moede                      200 200 200 403 200 404 404 404
-beslutning                 200 200 200 403 200 404 404 404
-alarm                      200 200 200 403 200 404 404 404
-afslut-alarm               200 200 200 403 200 404 404 404
-person                     200 200 200 403 200 404 404 404
-relation                   200 200 200 403 200 404 404 404
-opgave                     200 200 200 403 200 404 404 404
-opgave-udfoert             200 200 200 403 200 404 404 404
-procedure                  200 200 200 403 200 404 404 404
-journal                    200 200 200 403 200 404 404 404
-frist-bero                 200 200 200 403 200 404 404 404
-frist-genoptag             200 200 200 403 200 404 404 404
-frist-begrund              200 200 200 403 200 404 404 404
-frist-gjort                200 200 200 403 200 404 404 404
-tilbud                     200 403 403 403 403 404 404 404
-svar                       200 403 403 403 403 404 404 404
-begynd-forloeb             200 403 403 403 403 404 404 404
-forloeb                    200 403 403 403 403 404 404 404
-log                        403 403 403 200 403 404 404 404
-videregiv                  200 200 200 403 200 404 404 404
-traek-tilbage              200 200 200 403 200 404 404 404
-optag-myndighed            200 200 200 403 200 404 404 404
-giv-adgang                 200 200 200 403 200 404 404 404
-luk-adgang                 200 200 200 403 200 404 404 404
-skift-leder                200 200 200 403 200 404 404 404
-ret                        200 404 404 403 404 404 404 404
-forkert-person             200 200 200 403 200 404 404 404
-forkert-sag                200 200 200 403 200 404 404 404
-ret-person                 200 200 200 403 200 404 404 404
+modtag                     409 409 409 403 409 404 404 404 404
+til-enheden                409 409 403 403 409 404 404 404 404
+droeftelse                 409 403 403 403 409 404 404 404 404
+foerste-vurdering          409 409 403 403 403 404 404 404 404
+til-anden-vurdering        409 409 409 403 409 404 404 404 404
+anden-vurdering            409 409 403 403 403 404 404 404 404
+til-opfoelgning            409 403 403 403 403 404 404 404 404
+afsluttende-vurdering      200 200 403 403 403 404 404 404 404
+ny-indsats                 200 200 200 403 200 404 404 404 404
+afslut                     409 403 403 403 409 404 404 404 404
+pet                        403 200 403 403 403 404 404 404 404
+genaabn                    409 403 403 403 409 404 404 404 404
+alvorlighed                200 200 403 403 200 404 404 404 404
+lokal-indsats              200 200 403 403 200 404 404 404 404
+sagstype                   200 200 403 403 200 404 404 404 404
+niveau                     200 200 403 403 200 404 404 404 404
+klassifikation             200 200 403 403 200 404 404 404 404
+ansvar                     200 200 200 403 200 404 404 404 404
+oplysning                  200 200 200 403 200 404 404 404 404
+moede                      200 200 200 403 200 404 404 404 404
+beslutning                 200 200 200 403 200 404 404 404 404
+alarm                      200 200 200 403 200 404 404 404 404
+afslut-alarm               200 200 200 403 200 404 404 404 404
+person                     200 200 200 403 200 404 404 404 404
+relation                   200 200 200 403 200 404 404 404 404
+opgave                     200 200 200 403 200 404 404 404 404
+opgave-udfoert             200 200 200 403 200 404 404 404 404
+procedure                  200 200 200 403 200 404 404 404 404
+journal                    200 200 200 403 200 404 404 404 404
+frist-bero                 200 200 200 403 200 404 404 404 404
+frist-genoptag             200 200 200 403 200 404 404 404 404
+frist-begrund              200 200 200 403 200 404 404 404 404
+frist-gjort                200 200 200 403 200 404 404 404 404
+tilbud                     200 403 403 403 403 404 404 404 404
+svar                       200 403 403 403 403 404 404 404 404
+begynd-forloeb             200 403 403 403 403 404 404 404 404
+forloeb                    200 403 403 403 403 404 404 404 404
+log                        403 403 403 200 403 404 404 404 404
+videregiv                  200 200 200 403 200 404 404 404 404
+traek-tilbage              200 200 200 403 200 404 404 404 404
+optag-myndighed            200 200 200 403 200 404 404 404 404
+giv-adgang                 200 200 200 403 200 404 404 404 404
+luk-adgang                 200 200 200 403 200 404 404 404 404
+skift-leder                200 200 200 403 200 404 404 404 404
+ret                        200 404 404 403 404 404 404 404 404
+forkert-person             200 200 200 403 200 404 404 404 404
+forkert-sag                200 200 200 403 200 404 404 404 404
+ret-person                 200 200 200 403 200 404 404 404 404
 """
 
 # Addresses that only take a POST: what a POST without content answers.
 POSTING = """
-account_logout             302 302 302 302 302 302 302 302
-session                    204 204 204 204 204 204 204 204
-end-session                404 404 404 404 404 404 404 404
-accounts:renew             403 403 403 403 403 403 404 403
-accounts:suspend           403 403 403 403 403 403 404 403
-accounts:reactivate        403 403 403 403 403 403 404 403
-language                   302 302 302 302 302 302 302 302
-cases:search               200 200 200 200 200 200 403 403
-intake:draft               204 204 204 403 204 403 403 403
+account_logout             302 302 302 302 302 302 302 302 302
+session                    204 204 204 204 204 204 204 204 204
+end-session                404 404 404 404 404 404 404 404 404
+accounts:renew             403 403 403 403 403 403 404 403 403
+accounts:suspend           403 403 403 403 403 403 404 403 403
+accounts:reactivate        403 403 403 403 403 403 404 403 403
+oversight:reason           403 403 403 403 403 403 403 403 404
+language                   302 302 302 302 302 302 302 302 302
+cases:search               200 200 200 200 200 200 403 403 403
+intake:draft               204 204 204 403 204 403 403 403 403
 """
 
 

@@ -93,9 +93,18 @@ _OF_NOBODY: dict[str, list[object]] = {
     "first-use-link": ["no-such-token"],
     "mfa_remove_webauthn": [1],
     "end-session": [1],
+    "oversight:reason": [uuid.uuid4()],
     **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "suspend", "reactivate")},
 }
 """What an address is about that is no case: nothing that there is."""
+
+
+def _grant_of_vink() -> uuid.UUID:
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_owner")
+        found: uuid.UUID = Grant.objects.filter(worker__email="vink@forebyg.example").values_list("id", flat=True)[0]
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_web")
+    return found
 
 
 def _address(name: str, reference: str, example: Played) -> str:
@@ -103,7 +112,10 @@ def _address(name: str, reference: str, example: Played) -> str:
         **_OF_NOBODY,
         "strategy:intervention": ["mentorstoette"],
         "cases:person": [reference, example.persons["soen"]],
+        "oversight:matter": [reference],
     }
+    if name == "oversight:review":
+        return reverse(name, args=[_grant_of_vink()])
     if name in arguments:
         return reverse(name, args=arguments[name])
     is_of_a_case = name.startswith("cases:") and name not in ("cases:inbox", "cases:board", "cases:list", "cases:search")

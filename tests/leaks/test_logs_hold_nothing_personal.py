@@ -28,6 +28,7 @@ from tests.leaks.words import ADDRESS, NAME, TYPED, found_in
 
 from forebyg.access import jobs
 from forebyg.access.models import Worker
+from forebyg.access.notices import Notice
 from forebyg.cases.actions import noting
 from forebyg.cases.acts import ACTS
 from forebyg.cli.scenarios.play import Played
@@ -144,10 +145,14 @@ def _fail_in_a_view(typist: Typist, example: Played, failures: Counter[str]) -> 
 
 
 def _fail_in_jobs(failures: Counter[str]) -> None:
-    """The jobs that sign-ins left, whose mail server quotes the address, and two that fail with a name in hand."""
+    """The jobs that sign-ins left, whose mail server first quotes the address, and two that fail with a name in hand."""
+    send = jobs.mail_notice
 
-    def refused(address: str, *_: object) -> None:
+    def refused_once(address: str, notice: Notice, language: str) -> None:
         connection.close()
+        if failures["mail"]:
+            send(address, notice, language)
+            return
         failures["mail"] += 1
         raise smtplib.SMTPRecipientsRefused({ADDRESS: (550, NAME.encode()), address: (550, b"")})
 
@@ -155,7 +160,7 @@ def _fail_in_jobs(failures: Counter[str]) -> None:
     asks_wrongly_in_a_job.defer(matter="2026-0001")
     with (
         _threads_of_the_worker(),
-        mock.patch.object(jobs, "mail_notice", refused),
+        mock.patch.object(jobs, "mail_notice", refused_once),
         app.replace_connector(app.connector.get_worker_connector()) as working,
     ):
         working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)
@@ -208,10 +213,10 @@ def test_the_typist_was_everywhere(day: Day) -> None:
         "accounts:new",
         "account_change_password",
     } <= forms | {"intake:draft"}
-    assert day.typist.bodies_with_words > 50
+    assert day.typist.bodies_with_words > 30
     assert min(day.typist.answers[status] for status in (200, 204, 302, 404, 405, 422)) > 0
-    assert day.failures == {"fail": 2, "ask_wrongly": 2, "mail": day.failures["mail"], "jobs": 2}
-    assert day.failures["mail"] > 0
+    assert day.failures == {"fail": 2, "ask_wrongly": 2, "mail": 1, "jobs": 2}
+    assert day.mails
 
 
 def test_every_place_was_written_to(day: Day) -> None:

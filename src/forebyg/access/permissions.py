@@ -45,6 +45,7 @@ class Permission(enum.Enum):
     GIVE_ACCESS = "give-access", _("Give kolleger i sin egen myndighed adgang til en sag")
     CORRECT = "correct", _("Rette oplysninger, person og sag")
     EXPLAIN_BREACH = "explain-breach", _("Sætte en frist i bero og begrunde en overskridelse")
+    OVERSEE = "oversee", _("Føre tilsyn hos sin egen dataansvarlige: se loggen og gennemgå adgange, uden sagernes indhold")
     ADMINISTER = "administer", _("Sætte enheder, myndigheder og medarbejdere op, uden adgang til sager")
 
 
@@ -126,7 +127,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.REPORTING: _EVERYONE,
     Role.POLITICIAN: _EVERYONE,
     Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER},
-    Role.DPO: _EVERYONE,
+    Role.DPO: _EVERYONE | {Permission.OVERSEE},
     Role.CUSTODIAN: _EVERYONE,
     Role.LEGAL_REVIEWER: _EVERYONE,
 }
@@ -136,3 +137,6 @@ NEED_SECOND_FACTOR = frozenset(Permission) - _EVERYONE
 
 BOARD_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.SEE_BOARD in permissions)
 """Mirrored in SQL by `access.my_board_units()`; a test compares the two."""
+
+OVERSEEING_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.OVERSEE in permissions)
+"""Mirrored in SQL by `oversight_agencies()`; a test compares the two."""

@@ -14,7 +14,7 @@ from forebyg.cases.acts import ACTS, Act, act_url, is_offered, offered_acts
 from forebyg.cases.clocks import ClockFace, face_of, face_of_limit
 from forebyg.cases.models import Clock, Task
 from forebyg.cases.seen import SeenCase
-from forebyg.cases.tabs import ITEMS, TASKS, Tab
+from forebyg.cases.tabs import ITEMS, SHARING, TASKS, Tab
 from forebyg.people.models import Participant
 from forebyg.store.sealed import open_sealed
 from forebyg.ui.moments import short_date
@@ -168,6 +168,8 @@ class CaseAtWork(SeenCase):
             return self.url(ITEMS)
         if task.kind == Task.Kind.EXPLAIN_BREACH:
             return self.url(TASKS)
+        if task.kind == Task.Kind.REVIEW_ACCESS:
+            return self.url(SHARING)
         return self.done_url(task)
 
     def done_url(self, task: Task) -> str | None:

@@ -39,6 +39,9 @@ _MENU = (
     _Entry(_("Tavlen"), "cases:board", Permission.SEE_BOARD),
     _Entry(_("Sager"), "cases:list", Permission.SEE_CASES, leads_room=True),
     _Entry(_("Ny henvendelse"), "intake:new", Permission.TAKE_IN_CONCERN, leads_room=True),
+    _Entry(_("Tilsyn"), "oversight:overview", Permission.OVERSEE, leads_room=True),
+    _Entry(_("Log"), "oversight:log", Permission.OVERSEE),
+    _Entry(_("Adgange"), "oversight:accesses", Permission.OVERSEE),
     _Entry(_("Indsatser"), "strategy:interventions", Permission.READ_STRATEGY, leads_room=True),
     _Entry(_("Mål"), "strategy:goals", Permission.READ_STRATEGY),
     _Entry(_("Medarbejdere"), "accounts:list", Permission.ADMINISTER, leads_room=True),
@@ -56,8 +59,11 @@ class MenuItem:
 
 
 def front(request: WorkerRequest) -> HttpResponse:
-    """Where the day begins: the inbox, or the strategy for those who have no cases."""
-    return redirect("cases:inbox" if request.worker.may(Permission.SEE_CASES) else "strategy:interventions")
+    """Where the day begins: the inbox, the officer's desk, or the strategy for those who have neither."""
+    worker = request.worker
+    if worker.may(Permission.SEE_CASES):
+        return redirect("cases:inbox")
+    return redirect("oversight:overview" if worker.may(Permission.OVERSEE) else "strategy:interventions")
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "forebyg.people",
     "forebyg.cases",
     "forebyg.intake",
+    "forebyg.oversight",
 ]
 
 MIDDLEWARE = [
@@ -132,6 +133,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = FOREBYG.https
 SESSION_COOKIE_NAME = "__Host-forebyg" if FOREBYG.https else "forebyg"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "__Host-csrftoken" if FOREBYG.https else "csrftoken"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if FOREBYG.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = FOREBYG.https
@@ -144,8 +146,10 @@ LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Dansk")), ("en", _("Engelsk"))]
 LOCALE_PATHS = [SOURCE / "locale"]
 FORMAT_MODULE_PATH = ["forebyg.ui.formats"]
-LANGUAGE_COOKIE_NAME = "forebyg_sprog"
+LANGUAGE_COOKIE_NAME = "__Host-forebyg_sprog" if FOREBYG.https else "forebyg_sprog"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = FOREBYG.https
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
 

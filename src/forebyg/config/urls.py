@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("forebyg.strategy.urls")),
     path("", include("forebyg.cases.urls")),
     path("", include("forebyg.intake.urls")),
+    path("", include("forebyg.oversight.urls")),
 ]

@@ -112,6 +112,14 @@ CREATE TRIGGER check_admission BEFORE INSERT ON access_admission FOR EACH ROW EX
 -- Every kind of record, so that a disclosure can name it and a table of records without protection can be found.
 CREATE TABLE access_record_table (name text PRIMARY KEY, can_be_disclosed boolean NOT NULL);
 
+-- Whose each record is, so that an event which names a record can be told to its owner's controller. Ids only.
+CREATE TABLE access_record_owner (
+    root uuid PRIMARY KEY,
+    owner_id uuid NOT NULL,
+    matter_id uuid NOT NULL,
+    kind text NOT NULL
+);
+
 -- Whether what is about these participants of this matter is the worker's to know, whoever reads it.
 CREATE FUNCTION access.in_reach(matter uuid, about uuid[]) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -137,6 +145,7 @@ BEGIN
                 NEW.readers := NEW.readers || further;
             END IF;
         END IF;
+        INSERT INTO access_record_owner VALUES (NEW.root, NEW.owner_id, NEW.matter_id, TG_TABLE_NAME);
     ELSE
         EXECUTE format('SELECT owner_id, matter_id, readers, version, about FROM %s WHERE root = $1 AND is_current FOR UPDATE', TG_RELID::regclass)
             INTO previous USING NEW.root;
@@ -273,7 +282,7 @@ GRANT EXECUTE ON FUNCTION access.me(), access.my_agency(), access.my_unit(), acc
 
 BACKWARD = """
 DROP SCHEMA access CASCADE;
-DROP TABLE matters_counter, access_record_table;
+DROP TABLE matters_counter, access_record_table, access_record_owner;
 """
 
 

@@ -8,7 +8,7 @@ from tests.database import TEMPLATE
 from forebyg.access.models import Worker
 from forebyg.access.tests.rows import RECORD_TABLES, Scene, refused, rows, run, session_of
 from forebyg.store.identity import act_as
-from forebyg.store.roles import OWNER, PUBLIC, ROLES, STATS, WEB, WORKER
+from forebyg.store.roles import OWNER, PUBLIC, ROLES, SEALER, STATS, WEB, WORKER
 
 READ, APPEND, ALL = {"SELECT"}, {"SELECT", "INSERT"}, {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
@@ -33,6 +33,9 @@ WEB_MAY: dict[str, set[str]] = {
     "access_firstuselink": APPEND,
     # the ledger, and what statistics count
     "cases_fact": {"INSERT"},
+    # a data protection officer's desk: a view that shows nobody else anything, and what was found of a grant
+    "oversight_grant": READ,
+    "oversight_grantreview": APPEND,
     # a worker's own
     "cases_draft": ALL,
     "cases_usedform": APPEND,
@@ -80,6 +83,7 @@ WITHOUT_POLICIES = {
     *("access_controller", "access_agency", "access_unit", "access_membership", "django_migrations"),
     *("django_session", "account_emailaddress", "account_emailconfirmation", "store_cache", "strategy_packedition"),
     *("procrastinate_jobs", "procrastinate_events"),  # a job's arguments are ids and fixed words
+    "oversight_grant",  # a view, which is its own guard
 }
 
 FUNCTIONS_OF_WEB = {
@@ -102,6 +106,9 @@ FUNCTIONS_OF_WEB = {
     "access.worker_of_link",
     "access.use_link",
     "public.cases_whole_picture",  # numbers only
+    # of these every one begins from `oversight_agencies`, which is empty for all but data protection officers
+    *(f"public.oversight_{name}" for name in ("agencies", "controller", "matters", "events", "dealings", "days", "unusual")),
+    *("public.oversight_sealed_reason", "public.oversight_ask_agency"),
     "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
     "public.audit_seal_state",  # numbers and times only

@@ -1,15 +1,19 @@
 """Meetings with the citizen: who held them, who took part, and when they did not come about."""
 
 import datetime
+import html
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from forebyg.access.models import Worker
 from forebyg.cases import rules
 from forebyg.cases.actions import meeting, noting
-from forebyg.cases.models import Meeting
+from forebyg.cases.models import Decision, Meeting
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, a_person, refused
+from forebyg.core.errors import NotPermitted
 
 NOT_HELD = ["missed", "cancelled", "not-found"]
 
@@ -158,6 +162,44 @@ def test_a_joint_visit_is_one_record_for_each_agency_linked(cast: dict[str, Work
     assert (theirs.owner_id, ours.owner_id) == (play.agency("dks"), play.agency("vink"))
     assert not play.sees("dks", ours), "what VINK wrote is not DKS' because they went together"
     assert play.sees("dks", theirs)
+
+
+@pytest.mark.req("R-206")
+def test_an_authoritys_own_task_is_its_own_and_joint_work_says_who_did_it_together(
+    cast: dict[str, Worker], client: Client
+) -> None:
+    play = _at_meeting(cast)
+    play.admit("sof")
+    play.disclose(*play.people.values(), to="dks")
+    own = {"text": "Ring til skolen om fraværet.", "decision": "Støtte efter serviceloven.", "visit": "DKS' iagttagelser."}
+    noting.add_task(**play.by("sof"), assigned_to=play.cast["sof"].agency, text=own["text"], due_at=None)
+    acting = play.by("sof")
+    noting.write_decision(
+        **acting, decision=Decision(kind="measure", text=own["decision"]), about=[], happened_at=acting["now"]
+    )
+    together = [play.agency("vink"), play.agency("dks")]
+    theirs = play.meet(key="dks", text=own["visit"], taking_part=together)
+    play.disclose(theirs, to="vink", by="dks")
+    play.meet(joint=theirs.root, text="VINKs iagttagelser.", taking_part=together)
+    with refused(noting.TextForOthers):
+        noting.add_task(**play.by("vink"), assigned_to=play.cast["sof"].agency, text="Gør det for os.", due_at=None)
+    with refused(NotPermitted):
+        noting.change_participant(**play.by("dks"), root=play.person("son"), changes={"label": "En anden"})
+
+    def page(key: str, tab: str) -> str:
+        address = reverse(f"cases:{tab}", args=[play.case(key).matter.reference])
+        client.force_login(cast[key])
+        return html.unescape(client.get(address).content.decode())
+
+    assert own["text"] in page("sof", "tasks") and own["decision"] in page("sof", "assessments")
+    for key in ("vink", "dks"):
+        assert not any(own["text"] in page(key, tab) or own["decision"] in page(key, tab) for tab in ("tasks", "assessments"))
+    both = page("vink", "items")
+    assert both.count("Fælles med en anden myndighed") == both.count("Holdt af DKS og VINK") == 2
+    assert "Ejer: DKS" in both and "Ejer: VINK" in both
+    assert "VINKs iagttagelser." not in page("dks", "items"), "each owns what it wrote of it"
+    alone = play.meet(text="VINK alene.", taking_part=[play.agency("vink")])
+    assert alone.joint is None and page("vink", "items").count("Fælles med en anden myndighed") == 2
 
 
 def test_a_visit_that_one_cannot_see_is_not_joined(cast: dict[str, Worker]) -> None:

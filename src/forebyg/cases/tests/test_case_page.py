@@ -380,6 +380,33 @@ def test_choices_are_shown_over_time_with_their_reasons_and_nothing_is_computed(
     assert not re.search(r"\b(score|point i alt|risikoscore|sum)\b", page, re.IGNORECASE)
 
 
+@pytest.mark.req("R-028")
+def test_each_case_type_brings_its_own_procedure_as_a_checklist_that_is_ticked_on_the_page(
+    client: Client, family: Family
+) -> None:
+    pack = current_pack("copenhagen-2016")
+    assert "Markér som gjort" not in words(ask(client, family, "vink", "assessments")), "no case type, no procedure"
+    seen = set()
+    for case_type in pack.case_types:
+        family.qualify("case-type", case_type.id)
+        page = words(ask(client, family, "vink", "assessments"))
+        procedure = pack.procedure_for(case_type.id)
+        assert procedure is not None, case_type.id
+        points = [" ".join(point.text.da.split()) for point in procedure.checklist]
+        assert all(point in page for point in points)
+        others = {" ".join(p.text.da.split()) for one in pack.procedures if one.id != procedure.id for p in one.checklist}
+        assert not any(point in page for point in others - set(points))
+        assert page.count("Markér som gjort") == len(points)
+        form = reverse("cases:act-procedure", args=[family.reference])
+        answer = client.post(form, {"procedure": procedure.id, "point": len(points) - 1})
+        assert answer.status_code == 302
+        page = words(ask(client, family, "vink", "assessments"))
+        assert page.count("Markér som gjort") == len(points) - 1
+        assert page.index(points[-1]) < page.rindex("Gjort") and "VINKs medarbejder" in page
+        seen.add(procedure.id)
+    assert seen == {one.id for one in pack.procedures}
+
+
 @pytest.mark.req("R-028", part="the checklist")
 def test_the_procedure_of_the_case_type_is_a_checklist(client: Client, family: Family) -> None:
     family.qualify("case-type", "sagstype-boern")

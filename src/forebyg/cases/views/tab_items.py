@@ -34,6 +34,7 @@ def items(page: CasePage) -> HttpResponse:
         retracted=[one for one in found if one.retraction],
         earlier=earlier,
         meetings=meetings,
+        joint={one.root for one in meetings if one.joint} | {one.joint for one in meetings},
         alarms=alarms,
         ends=ends,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,13 +15,14 @@ from tests.database import clone, database_of_this_process, superuser
 
 from forebyg.cases.models import Alarm, AlarmEnd, Case, Clock, Item, TimelineEntry
 from forebyg.cases.states import Outcome, Step
-from forebyg.cli import demo_data
+from forebyg.cli import demo_data, scenarios
 from forebyg.cli.demo_check.eyes import everything_written
 from forebyg.cli.scenarios.invented import invented_cases
 from forebyg.cli.stage import Stage
 from forebyg.people.models import Participant
 from forebyg.store.identity import now
 from forebyg.strategy.personal_data import looks_personal
+from forebyg.strategy.reading import PACKS
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +116,28 @@ def test_each_agency_sees_its_own(stage: Stage) -> None:
     with stage.as_("dks") as (worker, _):
         own = Item.objects.visible_to(worker).filter(owner=worker.agency_id, readers=[worker.agency_id])
         assert own.exists(), "the police keep something to themselves"
+
+
+@pytest.mark.req("R-222")
+def test_no_data_about_anybody_stands_in_packs_in_what_is_loaded_of_them_in_statistics_or_in_the_demo(stage: Stage) -> None:
+    for path in PACKS.glob("*.yaml"):
+        assert not any(looks_personal(line) for line in path.read_text(encoding="utf-8").splitlines()), path.name
+    editions = stage.owner.execute("SELECT content::text FROM public.strategy_packedition").fetchall()
+    assert editions and not any(looks_personal(content) for (content,) in editions), "the catalogue as it is loaded"
+    facts = stage.owner.execute("SELECT kind, codes FROM public.cases_fact").fetchall()
+    assert len(facts) > 200
+    for kind, codes in facts:
+        assert all(re.fullmatch(r"[a-z0-9-]*", word) for word in (kind, *codes.values())), "fixed words only"
+    columns = stage.owner.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'cases_fact' ORDER BY 1"
+    ).fetchall()
+    assert [name for (name,) in columns] == ["codes", "id", "kind", "on", "token", "unit_id"], "no reference, no person"
+    people = stage.owner.execute("SELECT name, cpr, cpr_index FROM public.people_participant").fetchall()
+    assert people and all(index is None for _name, _cpr, index in people)
+    for path in Path(scenarios.__file__).parent.glob("*.*"):
+        if path.suffix in (".py", ".yaml"):
+            assert looks_personal(path.read_text(encoding="utf-8")) is None, path.name
+    test_nobody_is_named(stage)
 
 
 def test_nobody_is_named(stage: Stage) -> None:

@@ -63,6 +63,7 @@ def menu_of(html: str) -> list[tuple[str, str | None]]:
         ("mentor", PARTNER),
         ("politiker", WITHOUT_CASES),
         ("administrator", [*WITHOUT_CASES, "Medarbejdere"]),
+        ("dpo", ["Tilsyn", "Log", "Adgange", *WITHOUT_CASES]),
     ],
 )
 def test_the_menu_holds_what_the_worker_may_do(client: Client, cast: dict[str, Worker], key: str, labels: list[str]) -> None:
@@ -89,7 +90,7 @@ def test_the_menu_marks_where_one_is(client: Client, cast: dict[str, Worker], ad
 
 
 @pytest.mark.urls(__name__)
-@pytest.mark.parametrize(("key", "address"), [("vink", "/indbakke/"), ("mentor", "/indbakke/"), ("politiker", "/indsatser/")])
+@pytest.mark.parametrize(("key", "address"), [("vink", "/indbakke/"), ("mentor", "/indbakke/"), ("politiker", "/indsatser/"), ("dpo", "/tilsyn/")])
 def test_the_day_begins_where_the_work_is(client: Client, cast: dict[str, Worker], key: str, address: str) -> None:
     client.force_login(cast[key])
     assert client.get("/")["Location"] == address
