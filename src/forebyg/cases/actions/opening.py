@@ -270,7 +270,7 @@ def give_access(
         now=now,
         ends_at=ends_at,
     )
-    note(deed, "access.given", codes={"worker": str(colleague.id)} | ({"own": "yes"} if is_own else {}))
+    note(deed, "access.given", codes={"worker": str(colleague.id), **({"own": "yes"} if is_own else {})})
     return grant
 
 
