@@ -54,7 +54,7 @@ class Invited:
 
 
 def check_roles(roles: Collection[Role]) -> None:
-    """R-208: who sets accounts up sees no case, so the two do not meet in one account. Raises `RolesDoNotMix`."""
+    """Who sets accounts up sees no case, so the two do not meet in one account (R-216). Raises `RolesDoNotMix`."""
     permissions = frozenset[Permission]().union(*(PERMISSIONS_OF[role] for role in roles))
     if {Permission.ADMINISTER, Permission.SEE_CASES} <= permissions:
         raise RolesDoNotMix(_("En administrator må ikke også kunne se sager. Opret to konti, eller vælg andre roller."))

@@ -406,7 +406,7 @@ def test_the_list_asks_as_much_of_the_database_for_many_as_for_few(desk: Client,
         desk.get("/medarbejdere/")
 
 
-@pytest.mark.req("R-208", part="who sets accounts up sees no case, in the menu or at an address")
+@pytest.mark.req("R-216", part="who sets accounts up sees no case at any address")
 def test_an_administrator_reaches_no_case(desk: Client) -> None:
     for path in ("/sager/", "/indbakke/", "/tavle/", "/henvendelser/ny/"):
         assert desk.get(path).status_code == 403, path
