@@ -18,6 +18,7 @@ import psycopg
 
 from forebyg.store import embedded_launch
 from forebyg.store.embedded_account import server_account
+from forebyg.store.embedded_binaries import programs_for
 
 PROGRAMS_VARIABLE = "FOREBYG_TEST_POSTGRESQL"
 SUPERUSER_PASSWORD = "kun-til-proever"
@@ -41,6 +42,12 @@ class External:
         self._by_network = by_network
         self._server: subprocess.Popen[bytes] | None = None
         atexit.register(self.remove)
+
+    @classmethod
+    def of_the_wheel(cls) -> External:
+        """A server by network with the programs that Forebyg brings."""
+        account = server_account(None, owner_of=Path("/nonexistent"))
+        return cls(programs_for(account), by_network=True)
 
     @property
     def socket_folder(self) -> Path:

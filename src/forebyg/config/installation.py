@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import parse_qsl, unquote, urlsplit
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -44,8 +45,16 @@ class Installation(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in ("postgresql", "postgres"):
+        if value is None:
+            return None
+        if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
             raise ValueError("must begin with postgresql:// (example: postgresql://db.example/forebyg)")
+        try:
+            place = conninfo_to_dict(value.get_secret_value())
+        except psycopg.ProgrammingError:  # its text may quote the password
+            raise ValueError("cannot be read (write %40 for @ in a password, and know each parameter)") from None
+        if not place.get("dbname"):
+            raise ValueError("must name the database (example: postgresql://db.example/forebyg)")
         return value
 
     @model_validator(mode="after")
@@ -71,10 +80,11 @@ class Installation(BaseSettings):
             "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}} if self.database_pool else {},
         }
         if self.database_url is not None:
-            url = urlsplit(self.database_url.get_secret_value())
-            entry |= {"HOST": url.hostname or "", "PORT": url.port or "", "NAME": url.path.lstrip("/")}
-            entry["PASSWORD"] = unquote(url.password or "")
-            entry["OPTIONS"] |= dict(parse_qsl(url.query))
+            place = conninfo_to_dict(self.database_url.get_secret_value())  # several hosts: "one,two" and "5432,5433"
+            place.pop("user", None)
+            for theirs, ours in (("host", "HOST"), ("port", "PORT"), ("dbname", "NAME"), ("password", "PASSWORD")):
+                entry[ours] = place.pop(theirs, "")
+            entry["OPTIONS"] |= place
         return entry
 
 
