@@ -168,8 +168,10 @@ def test_a_link_cannot_sign_anyone_out(client: Client, cast: dict[str, Worker]) 
 
 
 def test_signing_up_and_mail_addresses_have_no_page(client: Client) -> None:
-    for address in ("signup", "email", "password/reset", "inactive", "tilmeld"):
-        assert client.get(f"/konto/{address}/").status_code == 404
+    for address in ("signup", "email", "password/reset", "inactive", "tilmeld", "signup/passkey"):
+        for place in ("", "konto/", "accounts/"):
+            for method in (client.get, client.post):
+                assert method(f"/{place}{address}/").status_code == 404
 
 
 def test_a_worker_changes_the_password_and_other_sessions_end(client: Client, cast: dict[str, Worker]) -> None:

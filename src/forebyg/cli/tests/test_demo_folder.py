@@ -76,6 +76,7 @@ def test_a_child_gets_the_demos_settings_and_none_of_the_callers(tmp_path: Path,
     ours = {name: value for name, value in environment.items() if name.startswith("FOREBYG_")}
     assert ours == {
         "FOREBYG_DEMO": "true",
+        "FOREBYG_SECOND_FACTOR": "skipped",
         "FOREBYG_DATABASE_ROLE": "web",
         "FOREBYG_DATABASE_HOST": str(database.socket_folder),
         "FOREBYG_DATABASE_NAME": "forebyg",
@@ -84,6 +85,13 @@ def test_a_child_gets_the_demos_settings_and_none_of_the_callers(tmp_path: Path,
         "FOREBYG_SECRET_KEY": "s",
         "FOREBYG_HOSTS": '["demo.example"]',
     }
+
+
+def test_a_demo_skips_the_second_factor_unless_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOREBYG_SECOND_FACTOR", "required")
+    database = Embedded(tmp_path / "postgres")
+    environment = demo_environment(role="web", database=database, folder=tmp_path, port=8123, secret_key="s")
+    assert environment["FOREBYG_SECOND_FACTOR"] == "required"
 
 
 def test_the_fingerprints_follow_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
