@@ -27,13 +27,22 @@ WORKERS = {
     "dpo": "dpo",
 }
 
-PUBLIC = {"account_login": 200, "language": 405, "first-use": 409, "first-use-link": 302}
+PUBLIC = {
+    "account_login": 200,
+    "language": 405,
+    "first-use": 409,
+    "first-use-link": 302,
+    "health-live": 200,
+    "health-ready": 200,
+}
 """What someone signed out gets there. Without an open link of first use there is nothing to use (409)."""
 
 # Reading. A case that one has no part in does not exist (404), whatever one's role. 302 where sign-in is over and done, and
 # where one must first confirm who one is.
 READING = """
 front                      302 302 302 302 302 302 302 302 302
+health-live                200 200 200 200 200 200 200 200 200
+health-ready               200 200 200 200 200 200 200 200 200
 strategy:interventions     200 200 200 200 200 200 200 200 200
 strategy:intervention      200 200 200 200 200 200 200 200 200
 strategy:goals             200 200 200 200 200 200 200 200 200

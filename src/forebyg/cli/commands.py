@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from forebyg.cli.audit import app as audit
+from forebyg.cli.backups import backup, restore
 from forebyg.cli.environment import become, is_loopback
+from forebyg.cli.keys import app as keys
 from forebyg.cli.workers import app as workers
 from forebyg.core.errors import ForebygError
 
@@ -23,7 +25,23 @@ app = typer.Typer(
 )
 
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
 app.add_typer(workers, name="worker")
+
+
+app.command()(backup)
+app.command()(restore)
+
+
+@app.command()
+def database() -> None:
+    """Kør Forebygs egen PostgreSQL i datamappen, indtil den bliver bedt om at stoppe."""
+    from forebyg.cli.own_database import keep_running
+
+    try:
+        keep_running()
+    except ForebygError as error:
+        _fail(str(error))
 
 
 @app.command()

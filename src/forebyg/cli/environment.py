@@ -30,8 +30,12 @@ def become(role: Role) -> None:
     os.environ["FOREBYG_DATABASE_ROLE"] = role
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     if not os.environ.get("FOREBYG_DATABASE_URL") and not os.environ.get("FOREBYG_DATABASE_HOST"):
-        data_folder = Path(os.environ.get("FOREBYG_DATA_FOLDER") or "var/data")
-        os.environ["FOREBYG_DATABASE_HOST"] = str(Embedded(data_folder / DATABASE_FOLDER).socket_folder)
+        os.environ["FOREBYG_DATABASE_HOST"] = str(own_database().socket_folder)
+
+
+def own_database() -> Embedded:
+    """The embedded database of the data folder."""
+    return Embedded(Path(os.environ.get("FOREBYG_DATA_FOLDER") or "var/data") / DATABASE_FOLDER)
 
 
 def demo_environment(*, role: Role, database: Embedded, folder: Path, port: int, secret_key: str) -> dict[str, str]:

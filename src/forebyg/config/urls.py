@@ -11,10 +11,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from forebyg.config import health
 from forebyg.config.navigation import front
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front, name="front"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
     path("", include("forebyg.access.urls")),
     path("sprog/", login_not_required(require_POST(set_language)), name="language"),
     path("", include("forebyg.strategy.urls")),

@@ -15,6 +15,7 @@ PUBLIC = {
     *("account_login", "account_logout", "language"),
     *("mfa_authenticate", "mfa_login_webauthn"),  # the second step of sign-in, and sign-in by passkey
     *("first-use", "first-use-link"),  # who holds the link
+    *("health-live", "health-ready"),  # machines
 }
 SAMPLES = {"uuid": str(uuid.uuid4()), "int": "1", "slug": "noget", "str": "noget"}
 
