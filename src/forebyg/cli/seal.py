@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 def keep_sealing(*, data_folder: Path, is_over: Callable[[], bool]) -> None:
     """Seal until `is_over()`. A database that is away is waited for.
 
-    Raises `SealKeyUnusable`, and `TreeAltered` when somebody changed the tree: then nothing more is sealed.
+    Raises `SealKeyUnusable`; and `TreeAltered` or `NumbersWentBack`, when nothing more can be sealed.
     """
     key = make_seal_key(seal_key_file(data_folder))
     while not is_over():
