@@ -22,6 +22,7 @@ from forebyg.cases.paging import Key, Page, Stream, page_of
 from forebyg.core.errors import NotVisible
 from forebyg.oversight.sentences import Group, actions_of
 from forebyg.store.sealed import Sealed, open_sealed
+from forebyg.store.together import Question, ask
 
 _READ_AT_ONCE = 1000
 
@@ -124,7 +125,7 @@ def every_event(worker: Worker, filters: EventFilters, *, most: int) -> Iterator
     require(worker, Permission.OVERSEE)
     beyond: Key | None = None
     while most > 0:
-        found = _read(filters, beyond=beyond, is_newer=False, count=min(most, _READ_AT_ONCE))
+        (found,) = ask(_question(filters, beyond=beyond, is_newer=False, count=min(most, _READ_AT_ONCE)))
         yield from found
         if len(found) < _READ_AT_ONCE:
             return
@@ -154,13 +155,12 @@ class _Log(Stream):
 
     filters: EventFilters = EventFilters()
 
-    def fetch(self, count: int, *, is_forward: bool, beyond: Key | None) -> list[tuple[Key, Any]]:
+    def asked(self, count: int, *, is_forward: bool, beyond: Key | None) -> Question[list[Any]]:
         """The next events beyond a key, or the newest ones."""
-        found = _read(self.filters, beyond=beyond, is_newer=not is_forward, count=count)
-        return [(self.key_of(event), event) for event in found]
+        return _question(self.filters, beyond=beyond, is_newer=not is_forward, count=count)
 
 
-def _read(filters: EventFilters, *, beyond: Key | None, is_newer: bool, count: int) -> list[LoggedEvent]:
+def _question(filters: EventFilters, *, beyond: Key | None, is_newer: bool, count: int) -> Question[list[Any]]:
     given = [
         filters.reference or None,
         filters.worker,
@@ -172,13 +172,12 @@ def _read(filters: EventFilters, *, beyond: Key | None, is_newer: bool, count: i
         is_newer,
         count,
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, at, worker_id, agency_id, action, refs, kinds, codes, has_reason, is_own FROM"
-            " oversight_events(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            given,
-        )
-        return [LoggedEvent(*map(_loaded, row)) for row in cursor.fetchall()]
+    columns = "id, at, worker_id, agency_id, action, refs, kinds, codes, has_reason, is_own"
+    return Question(
+        f"SELECT {columns} FROM oversight_events(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",  # noqa: S608 - fixed words
+        given,
+        lambda found: [LoggedEvent(*map(_loaded, row)) for row in found],
+    )
 
 
 def _loaded(value: Any) -> Any:

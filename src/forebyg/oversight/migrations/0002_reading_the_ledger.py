@@ -26,7 +26,7 @@ CREATE INDEX oversight_touch_of_agency ON oversight_touch (controller_id, agency
 CREATE INDEX oversight_touch_of_matter ON oversight_touch USING gin (matter_ids);
 CREATE INDEX audit_event_of_agency ON audit_event (agency_id, at, id) INCLUDE (action);
 CREATE INDEX audit_event_of_action ON audit_event (agency_id, action, at, id);
-CREATE INDEX audit_event_of_worker ON audit_event (worker_id, at, id);
+CREATE INDEX audit_event_of_worker ON audit_event (worker_id, agency_id, at, id);
 
 CREATE FUNCTION oversight_note_touches() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -88,7 +88,8 @@ BEGIN
         own := format('(SELECT * FROM audit_event WHERE matter_ids && $1 OFFSET 0) e WHERE e.agency_id = ANY ($2) AND %s %s', condition, nearest);
         touched := format('(SELECT * FROM oversight_touch WHERE matter_ids && $1 OFFSET 0) e WHERE e.controller_id = $11 AND %s %s', condition, nearest);
     ELSIF wanted_worker IS NOT NULL THEN
-        own := format('audit_event e WHERE e.agency_id = ANY ($2) AND %s %s', condition, nearest);
+        own := format('unnest($2) AS part(agency) CROSS JOIN LATERAL'
+            ' (SELECT * FROM audit_event e WHERE e.worker_id = $3 AND e.agency_id = part.agency AND %s %2$s) e %2$s', condition, nearest);
         touched := format('oversight_touch e WHERE e.controller_id = $11 AND %s %s', condition, nearest);
     ELSIF wanted_actions IS NOT NULL THEN
         own := format('unnest($2) AS part(agency) CROSS JOIN unnest($5) AS one(action) CROSS JOIN LATERAL'

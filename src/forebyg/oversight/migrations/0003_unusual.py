@@ -25,7 +25,7 @@ CREATE FUNCTION oversight_unusual(
     SELECT 'after-refusal', e.worker_id, e.agency_id, then_seen.at, then_seen.number
       FROM own e, LATERAL (
         SELECT max(s.at) AS at, count(*) AS number FROM audit_event s
-         WHERE s.worker_id = e.worker_id AND s.at > e.at AND s.at <= e.at + soon AND s.action = ANY (opening)) then_seen
+         WHERE s.worker_id = e.worker_id AND s.agency_id = e.agency_id AND s.at > e.at AND s.at <= e.at + soon AND s.action = ANY (opening)) then_seen
      WHERE e.action = 'refused' AND e.codes ->> 'status' IN ('403', '404') AND e.codes ->> 'route' LIKE 'cases:%' AND then_seen.number > 0
     UNION ALL
     SELECT 'own-access', e.worker_id, e.agency_id, e.at, 1 FROM own e WHERE e.action = 'access.given' AND e.codes ->> 'own' = 'yes'
