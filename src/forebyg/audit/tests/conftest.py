@@ -22,7 +22,7 @@ from forebyg.audit.verification import Report, verify
 from forebyg.core.ids import new_id
 from forebyg.store.roles import OWNER, SEALER, WEB
 
-PATIENCE = 30.0  # seconds; other test processes of this run have transactions open now and then
+PATIENCE = 60.0  # seconds; other test processes of this run have transactions open now and then
 ADD_EVENT: LiteralString = (
     "INSERT INTO audit_event (id, at, action, matter_ids, record_ids, codes, reason)"
     " VALUES (%s, now(), %s, ARRAY[%s::uuid], '{}', '{\"step\": 2}', '\\x01')"
