@@ -20,6 +20,8 @@ def test_every_page_has_a_strict_policy_and_is_kept_nowhere() -> None:
     assert response["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; style-src 'self';")
     assert "unsafe" not in response["Content-Security-Policy"]
     assert response["Cache-Control"] == "no-store"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
     assert {"HX-Request", "HX-Request-Type"} <= {part.strip() for part in response["Vary"].split(",")}
 
 
