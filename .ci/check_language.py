@@ -31,7 +31,7 @@ LONE_ATTRIBUTES = re.compile(r'\b[a-z-]+="[^"]*"|\b(?:required|disabled)\b')
 """A macro may give attributes alone, without their tag."""
 
 SAME_IN_BOTH = {
-    *("Administrator", "Alarm", "Alarm: %(kind)s", "DKS", "Demo", "Demo.", "EKP", "Forebyg", "Forum", "Information"),
+    *("Administrator", "Alarm", "Alarm: %(kind)s", "DKS", "Demo", "Demo.", "EKP", "Forebyg", "Forum", "Information", "Log"),
     *("Menu", "Mentor", "Mine", "Person", "Person %(number)s", "Relation", "SSP", "Specialist", "Start", "Status", "VINK"),
     *("%(n)dd", "%(n)dm", "%(n)d min", "under 1 min"),
 }

@@ -26,7 +26,7 @@ class Group(enum.Enum):
     ACCESS = "adgang", _("Adgang til sager")
     EXPORT = "udtraek", _("Udtræk")
     REFUSAL = "afvist", _("Afvist")
-    ACCOUNT = "konto", _("Login og konti")
+    ACCOUNT = "konto", _("Logget på og konti")
     OVERSIGHT = "tilsyn", _("Tilsyn")
     OPERATION = "drift", _("Drift")
 
@@ -124,8 +124,8 @@ SENTENCES: dict[str, Sentence] = {
             "sign-in-failed": _("Forsøgte at logge på"),
             "password-changed": _("Skiftede adgangskode"),
             "sessions-ended": _("Loggede sig af andre steder"),
-            "second-factor-added": _("Satte to-trins-login op"),
-            "second-factor-removed": _("Fjernede et to-trins-login"),
+            "second-factor-added": _("Satte et ekstra trin op til at logge på"),
+            "second-factor-removed": _("Fjernede et ekstra trin til at logge på"),
             "second-factor-failed": _("Skrev en forkert kode eller brugte en forkert nøgle"),
             "recovery-codes-renewed": _("Fik nye reservekoder"),
             "account-made": _("Oprettede en konto"),
