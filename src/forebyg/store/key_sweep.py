@@ -53,7 +53,7 @@ def sweep(
 ) -> Swept:
     """Destroy the keys drawn more than `older_than` seconds ago that no row uses. `tell` gets keys done, and keys in all.
 
-    `connection` is the worker's or the owner's, in autocommit. Raises `SweepRefused`.
+    `connection` is the database owner's, in autocommit. Raises `SweepRefused`.
     """
     if older_than < SHORTEST_AGE:
         raise SweepRefused(

@@ -111,14 +111,15 @@ FUNCTIONS_OF_WEB = {
     *("public.oversight_sealed_reason", "public.oversight_ask_agency"),
     "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
+    "public.audit_newest_moment",  # a time only
     "public.audit_seal_state",  # numbers and times only
 }
 
 # Jobs do what is written in a function, and see nothing of it; the rest is the queue's.
 FUNCTIONS_OF_WORKER = {
     "store.now",
+    "public.audit_newest_moment",
     "public.audit_seal_state",
-    "store.keys_used_between",
     "store.note_destroyed_keys",
     "access.address_for_notice",
     "access.example_accounts",

@@ -18,7 +18,6 @@ BEGIN
         RETURN QUERY EXECUTE format('SELECT key_id FROM %s WHERE key_id BETWEEN $1 AND $2', holder) USING first, last;
     END LOOP;
 END $$;
-GRANT EXECUTE ON FUNCTION store.keys_used_between(uuid, uuid) TO forebyg_worker;
 
 -- Remember that these keys are to be destroyed, in the transaction that decides it.
 CREATE FUNCTION store.note_destroyed_keys(keys uuid[]) RETURNS void

@@ -94,13 +94,13 @@ def test_what_no_row_uses_goes_and_what_rows_use_stays(
     later(A_DAY_AND_A_BIT)
     fresh = _use(owner, store)
     told: list[tuple[int, int]] = []
-    assert sweep(store, sign_in(WORKER), older_than=SHORTEST_AGE, tell=lambda done, total: told.append((done, total))) == Swept(
+    assert sweep(store, sign_in(OWNER), older_than=SHORTEST_AGE, tell=lambda done, total: told.append((done, total))) == Swept(
         BATCH, BATCH - 2
     )
     assert told == [(BATCH, BATCH)]
     assert store.read([*used, fresh]).keys() == used | {fresh}
     assert holdings(store).keys == 2 + BATCH, "what was drawn ahead a moment ago stays"
-    assert sweep(store, sign_in(WORKER), older_than=SHORTEST_AGE) == Swept(2, 0)
+    assert sweep(store, sign_in(OWNER), older_than=SHORTEST_AGE) == Swept(2, 0)
 
 
 def test_several_ranges_are_each_looked_at(
@@ -111,14 +111,14 @@ def test_several_ranges_are_each_looked_at(
     used = {_use(owner, store) for _ in range(BATCH + 10)}
     later(A_DAY_AND_A_BIT)
     used.add(_use(owner, store))
-    assert sweep(store, sign_in(WORKER), older_than=SHORTEST_AGE) == Swept(2 * BATCH, BATCH - 10)
+    assert sweep(store, sign_in(OWNER), older_than=SHORTEST_AGE) == Swept(2 * BATCH, BATCH - 10)
     assert store.read(used).keys() == used
 
 
 def test_an_open_transaction_is_waited_for(
     store: KeyStore, sign_in: Callable[[str], Connection], later: Callable[[float], None]
 ) -> None:
-    writer, sweeper = sign_in(OWNER), sign_in(WORKER)
+    writer, sweeper = sign_in(OWNER), sign_in(OWNER)
     with writer.transaction():
         kept = _use(writer, store)
         later(A_DAY_AND_A_BIT)
@@ -164,7 +164,7 @@ def test_writers_that_end_while_it_sweeps_lose_no_key(
         later(A_DAY_AND_A_BIT)
         committed.add(_use(sign_in(OWNER), store))
         go.wait(30)
-        swept = sweep(store, sign_in(WORKER), older_than=SHORTEST_AGE)
+        swept = sweep(store, sign_in(OWNER), older_than=SHORTEST_AGE)
         for writer in writers:
             writer.result(30)
     assert swept.destroyed == swept.looked_at - (160 if is_committed else 0)
@@ -180,17 +180,17 @@ def test_a_database_that_does_not_belong_to_the_key_store_has_no_say(
     later(2 * A_DAY_AND_A_BIT)
     store.draw()
     with pytest.raises(SweepRefused, match="ingen af de nyeste"):
-        sweep(store, sign_in(WORKER), older_than=SHORTEST_AGE)
+        sweep(store, sign_in(OWNER), older_than=SHORTEST_AGE)
     assert kept in store.read([kept])
 
 
 def test_nothing_younger_than_the_shortest_age_is_asked_for(store: KeyStore, sign_in: Callable[[str], Connection]) -> None:
     with pytest.raises(SweepRefused, match="24 timer"):
-        sweep(store, sign_in(WORKER), older_than=SHORTEST_AGE - 1)
-    assert sweep(store, sign_in(WORKER)) == Swept(0, 0)
+        sweep(store, sign_in(OWNER), older_than=SHORTEST_AGE - 1)
+    assert sweep(store, sign_in(OWNER)) == Swept(0, 0)
 
 
-def test_only_jobs_and_the_owner_may_ask_which_keys_are_used(sign_in: Callable[[str], Connection]) -> None:
+def test_who_serves_pages_neither_asks_which_keys_are_used_nor_has_any_destroyed(sign_in: Callable[[str], Connection]) -> None:
     for statement in ("SELECT store.keys_used_between(%s, %s)", "SELECT store.note_destroyed_keys(ARRAY[%s, %s]::uuid[])"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             sign_in(WEB).execute(statement, [uuid.uuid4(), uuid.uuid4()])
