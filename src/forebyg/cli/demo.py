@@ -18,17 +18,20 @@ from typing import Any
 
 import psycopg
 
+from forebyg.audit.clock import refuse_clock_set_back
 from forebyg.cli import fingerprint
 from forebyg.cli.environment import DATABASE_FOLDER, Role, demo_environment
 from forebyg.cli.supervisor import Child, GaveUp, Supervisor
 from forebyg.core.errors import ForebygError
 from forebyg.store.embedded import Embedded
-from forebyg.store.roles import ensure_roles_and_database
+from forebyg.store.roles import DATABASE, OWNER, ensure_roles_and_database
+from forebyg.store.unavailable import DiskFull
 
 HOST = "127.0.0.1"
 STATE = "forebyg-demo.json"
 _PORTS_TO_TRY = 50
 _TO_ANSWER = 30.0  # seconds
+_FOR_ROOM = 3.0  # seconds
 _MADE_BY_THE_DEMO = ("keys", "sign-ins.json", "logs", "outbox")
 
 
@@ -63,6 +66,7 @@ class Demo:
         self._glance = glance
         self._database = Embedded(self.folder / DATABASE_FOLDER)
         self._state = State(secret_key=secrets.token_urlsafe(50))
+        self._database_may_start_at = 0.0
         self._children: list[Child] = []
         self._preparing: Child | None = None
         self._supervisor = Supervisor(self._children, tell=tell)
@@ -96,6 +100,8 @@ class Demo:
         place = ["--host", HOST, "--port", str(self.port), "--processes", "1"]
         self._start_child("web", "web", ["-m", "forebyg.cli", "serve", *place])
         self._finish_preparing()
+        with psycopg.connect(self._database.dsn(OWNER, DATABASE)) as connection:
+            refuse_clock_set_back(connection)
         self._wait_for_the_first_page()
         self._start_child("worker", "worker", ["-m", "forebyg.cli", "work"])
         self._start_child("sealer", "sealer", ["-m", "forebyg.cli", "seal"])
@@ -214,8 +220,18 @@ class Demo:
 
     def _keep_database(self) -> None:
         if not self._database.running:
-            self._tell(f"Databasen stoppede og startes igen / the database stopped and is restarted. Log: {self._database.log}")
+            self._start_database_again()
+
+    def _start_database_again(self) -> None:
+        """Start what stopped by itself. While the disk is full it is tried again every `_FOR_ROOM` seconds."""
+        if time.monotonic() < self._database_may_start_at:
+            return
+        self._tell(f"Databasen stoppede og startes igen / the database stopped and is restarted. Log: {self._database.log}")
+        try:
             self._database.start()
+        except DiskFull as error:
+            self._tell(str(error))
+            self._database_may_start_at = time.monotonic() + _FOR_ROOM
 
 
 @contextlib.contextmanager

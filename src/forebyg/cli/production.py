@@ -11,10 +11,11 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from forebyg.access.sign_in import DEMO_PASSWORD
+from forebyg.audit.clock import refuse_clock_set_back
 from forebyg.cli.environment import is_loopback
 from forebyg.store.keys import KeyStore, KeyStoreUnavailable
 from forebyg.store.roles import check_powers
-from forebyg.store.unavailable import RoleTooPowerful
+from forebyg.store.unavailable import ClockSetBack, RoleTooPowerful
 
 _SHORTEST_SECRET = 50  # characters
 _FEWEST_DIFFERENT = 5
@@ -83,6 +84,10 @@ def problems_of_database() -> Iterator[str]:
         cursor.execute("SELECT store.now() <> now()")
         if cursor.fetchone()[0]:
             yield "Databasens ur er stillet om (store_clock_offset). Kør som forebyg_owner: UPDATE store_clock_offset SET \"offset\" = '0' / The database's clock is set off: run that."
+    try:
+        refuse_clock_set_back(connection.connection)
+    except ClockSetBack as error:
+        yield error.sentence
 
 
 def problems_of_accounts(*, every_password: bool = False) -> Iterator[str]:

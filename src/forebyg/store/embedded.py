@@ -27,6 +27,7 @@ from forebyg.store import embedded_launch
 from forebyg.store.embedded_account import Account, own_account, server_account
 from forebyg.store.embedded_binaries import programs_for
 from forebyg.store.embedded_configuration import write_configuration
+from forebyg.store.embedded_failure import failure_of_folder, failure_of_making, failure_of_start
 from forebyg.store.embedded_folder import (
     check_folder,
     forget_dead_server,
@@ -80,6 +81,7 @@ class Embedded:
         self._socket_folder = socket_folder.absolute() if socket_folder else None
         self._server: subprocess.Popen[bytes] | None = None
         self._starter = 0
+        self._log_began = 0
 
     @classmethod
     def temporary(cls) -> Self:
@@ -142,17 +144,14 @@ class Embedded:
         """Make the cluster if it is not there, start the server and return when it answers. Does nothing when it runs already.
 
         Raises `StoreUnavailable`, or a subclass of it: `AlreadyRunning`, `FolderNotOurs`, `OtherMajorVersion`,
-        `SocketPathTooLong`, `ServerAccountUnusable`, `ServerFailed`.
+        `SocketPathTooLong`, `ServerAccountUnusable`, `DiskFull`, `NoRights`, `ServerFailed`.
         """
         if self.running:
             return
         try:
             self._start()
         except OSError as error:
-            raise StoreUnavailable(
-                f"{error.filename or self.folder} kan ikke bruges: {error.strerror}. Ret det, eller vælg en anden mappe.",
-                "The folder cannot be used, for the reason before. Mend it, or choose another folder.",
-            ) from error
+            raise failure_of_folder(self.folder, error) from error
 
     def _start(self) -> None:
         if not _socket_path_fits(self.socket_folder):
@@ -264,11 +263,7 @@ class Embedded:
             text=True,
         )
         if made.returncode != 0:
-            last_line = (made.stderr.strip().splitlines() or ["no message"])[-1]
-            raise ServerFailed(
-                f"Databasen kan ikke oprettes i {self.folder}: {last_line}.",
-                "The database cannot be made: see the reason before.",
-            )
+            raise failure_of_making(self.folder, made.stderr)
         half.rename(self.data)
 
     def _prepare_socket_folder(self) -> None:
@@ -296,6 +291,7 @@ class Embedded:
             self.log.rename(self.log.with_suffix(".log.1"))
         log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
+            self._log_began = os.fstat(log).st_size
             self._server = subprocess.Popen(  # noqa: S603
                 self._as_server(command, end_with_us=True),
                 cwd=self.folder,
@@ -324,12 +320,10 @@ class Embedded:
                         "The database did not answer in time. See its log.",
                     ) from None
                 time.sleep(_POLL)
-        fatal = [line for line in self.log.read_text(errors="replace").splitlines() if "FATAL:" in line or "cannot" in line]
-        reason = fatal[-1].strip() if fatal else "?"
-        raise ServerFailed(
-            f"Databasen startede ikke: {reason} Se {self.log}.",
-            "The database did not start: see the reason before, and its log.",
-        )
+        with self.log.open("rb") as log:
+            log.seek(self._log_began)
+            said = log.read().decode(errors="replace")
+        raise failure_of_start(self.folder, self.log, said)
 
     def _stop_at_exit(self) -> None:
         if os.getpid() == self._starter:  # a forked child shares the object but not the server

@@ -164,12 +164,11 @@ def _prepare_inside(connection: psycopg.Connection[Any], database: str) -> None:
     there = make_conninfo(
         "", **(connection.info.get_parameters() | {"dbname": database, "password": connection.info.password or None})
     )
-    with psycopg.connect(there, autocommit=True) as inside:
-        with inside.transaction():
-            for owner, statements in ((OWNER, _rights_on_database(database)), (_OWNER_OF_PUBLIC, _rights_on_schema())):
-                inside.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(owner)))
-                for statement in statements:
-                    inside.execute(statement)
+    with psycopg.connect(there, autocommit=True) as inside, inside.transaction():
+        for owner, statements in ((OWNER, _rights_on_database(database)), (_OWNER_OF_PUBLIC, _rights_on_schema())):
+            inside.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(owner)))
+            for statement in statements:
+                inside.execute(statement)
     if not _is_superuser(connection):
         connection.execute(sql.SQL("REVOKE {} FROM CURRENT_USER").format(sql.Identifier(OWNER)))
 

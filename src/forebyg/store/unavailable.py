@@ -53,6 +53,24 @@ class ServerFailed(StoreUnavailable):
     code = "store-server-failed"
 
 
+class DiskFull(StoreUnavailable):
+    """There is no room left where the database lies."""
+
+    code = "store-disk-full"
+
+
+class NoRights(StoreUnavailable):
+    """Our account may not write where the database lies."""
+
+    code = "store-no-rights"
+
+
+class ClockSetBack(StoreUnavailable):
+    """The server's clock shows an earlier time than what is written already."""
+
+    code = "store-clock-set-back"
+
+
 class RolesMissing(StoreUnavailable):
     """The database login may not make the roles that Forebyg needs; the sentence holds the SQL for an administrator."""
 

@@ -105,6 +105,13 @@ def test_a_clock_that_is_set_off_is_named(db: None) -> None:
     assert sentence.startswith("Databasens ur er stillet om")
 
 
+def test_a_clock_that_was_set_back_is_named(db: None) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_sealer SET was_there_at = clock_timestamp() + interval '2 hours'")
+    (sentence,) = other_than_fast(production.problems_of_database())
+    assert sentence.startswith("Databaseserverens ur viser")
+
+
 def test_missing_migrations_are_named(db: None) -> None:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'intake'")
