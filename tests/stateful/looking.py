@@ -18,7 +18,6 @@ from django.db import connection
 
 from forebyg.access import records
 from forebyg.access.models import Worker
-from forebyg.access.reach import forget_reach
 from forebyg.access.records import Record as RecordModel
 from forebyg.cases.board import step_counts
 from forebyg.cases.models import Case, Clock
@@ -100,7 +99,6 @@ def seen_by_sql(worker: Worker) -> set[uuid.UUID]:
 
 def seen_by_application(worker: Worker, tables: set[str]) -> set[uuid.UUID]:
     """The ids of the current records, clocks and cases that the application's queries ask for; `tables` are those with rows."""
-    forget_reach(worker)
     with as_owner():
         kinds = [MODELS[table].objects.visible_to(worker).values_list("id") for table in sorted(tables)]
         if Clock._meta.db_table in tables:
@@ -110,7 +108,6 @@ def seen_by_application(worker: Worker, tables: set[str]) -> set[uuid.UUID]:
 
 def seen_in_matter(worker: Worker, matter: uuid.UUID, tables: set[str]) -> set[uuid.UUID]:
     """The ids of the current records of one matter by the condition that pages ask by, written in SQL."""
-    forget_reach(worker)
     with as_owner(), connection.cursor() as cursor:
         condition, given = records.seen_in_matter(worker, matter)
         asked = " UNION ALL ".join(f"SELECT id FROM {table} WHERE {condition}" for table in sorted(tables))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db import Error, transaction
@@ -13,18 +13,24 @@ from hypothesis.stateful import RuleBasedStateMachine
 from tests.stateful.comparing import Comparison
 from tests.stateful.oracle.deeds import FORBIDDEN, HIDDEN, NOT_NOW, Refused, do, is_possible
 from tests.stateful.oracle.facts import ENDED, Matter, Record, World
-from tests.stateful.oracle.may import MAY
+from tests.stateful.oracle.may import MAY, works_in_cases
 from tests.stateful.product import clocks, measures, noting, sharing, steps
 from tests.stateful.product.hands import Hands
 
 from forebyg.access.models import Worker
 from forebyg.core.errors import ForebygError, NotPermitted, NotVisible, RuleBroken
 
+Data = st.DataObject
 One = TypeVar("One")
+Sight = frozenset[Any]
+Look = Callable[[str], None]
 BEGINNING = datetime.datetime(2016, 3, 1, 8, tzinfo=datetime.UTC)
 HANDS_OF = (clocks, measures, noting, sharing, steps)
 """The modules that put what the product does into its book."""
 WORKERS = tuple(MAY)
+CASE_WORKERS = tuple(who for who in WORKERS if works_in_cases(who))
+APPLICATION_EVERY = 4
+"""Accepted deeds between two looks through the application; at what PostgreSQL shows it looks after each."""
 EVERYONE_EVERY = 20
 """After so many accepted deeds everybody is looked at, not only those for whom something changed and one more."""
 
@@ -48,7 +54,7 @@ class Machine(RuleBasedStateMachine):
         self.world = World(BEGINNING)
         self.hands = Hands(self.cast, self.world)
         self.comparison = Comparison(self.hands, self.world)
-        self.last_sight: dict[str, frozenset[Any]] = {}
+        self.last_sight: dict[tuple[str, str], Sight] = {}
         self.done = 0
         self._transaction = transaction.atomic()
         self._transaction.__enter__()
@@ -94,20 +100,24 @@ class Machine(RuleBasedStateMachine):
         self.comparison.with_everything([])
 
     def compare(self, births: Iterable[Any] = ()) -> None:
-        """All rows; then what those see for whom something changed, one more in turn, and now and then everybody."""
+        """All rows; then by each way of looking what those see for whom something changed, and one more in turn."""
         self.comparison.with_everything(births)
         self.done += 1
         sights = {who: self.comparison.sight(who) for who in WORKERS}
+        for look, every in ((self.comparison.by_sql, 1), (self.comparison.by_application, APPLICATION_EVERY)):
+            if self.done % every == 0:
+                self._look(look, sights, in_turn=WORKERS[self.done // every % len(WORKERS)])
+
+    def _look(self, look: Look, sights: Mapping[str, Sight], *, in_turn: str) -> None:
         everyone = self.done % EVERYONE_EVERY == 0
-        in_turn = WORKERS[self.done % len(WORKERS)]
         for who, sight in sights.items():
-            if everyone or who == in_turn or sight != self.last_sight.get(who, frozenset()):
-                self.comparison.with_sight_of(who)
-        self.last_sight = sights
+            if everyone or who == in_turn or sight != self.last_sight.get((look.__name__, who), frozenset()):
+                look(who)
+            self.last_sight[look.__name__, who] = sight
 
     # Drawing
 
-    def try_out(self, data: st.DataObject, name: str, matter: Matter | None, **given: Any) -> bool:
+    def try_out(self, data: Data, name: str, matter: Matter | None, **given: Any) -> bool:
         """A deed by someone who may do it now, now and then by anybody. Whether it was done."""
         able = [who for who in WORKERS if is_possible(self.world, name, who, matter, **given)]
         is_wild = data.draw(st.integers(0, 9)) == 9
@@ -116,24 +126,24 @@ class Machine(RuleBasedStateMachine):
         return self.do(name, self.one_of(data, WORKERS if is_wild else able), matter, **given)
 
     @staticmethod
-    def one_of(data: st.DataObject, choices: Sequence[One]) -> One:
+    def one_of(data: Data, choices: Sequence[One]) -> One:
         """One of them."""
         return data.draw(st.sampled_from(choices))
 
     @staticmethod
-    def some_of(data: st.DataObject, choices: Sequence[One], *, least: int = 0) -> list[One]:
+    def some_of(data: Data, choices: Sequence[One], *, least: int = 0) -> list[One]:
         """Some of them, each once."""
         if not choices:
             return []
         return data.draw(st.lists(st.sampled_from(choices), unique_by=id, min_size=least, max_size=3))
 
-    def a_matter(self, data: st.DataObject) -> Matter:
+    def a_matter(self, data: Data) -> Matter:
         """One of the matters, mostly the youngest that goes on."""
         under_way = [matter for matter in self.world.matters if matter.step != ENDED]
         is_any = data.draw(st.integers(0, 3)) == 3
         return self.one_of(data, self.world.matters if is_any or not under_way else under_way[-1:])
 
-    def any_record(self, data: st.DataObject, table: str) -> Record | None:
+    def any_record(self, data: Data, table: str) -> Record | None:
         """A record of this kind, mostly one of the last."""
         there = [one for matter in self.world.matters for one in matter.of(table)]
         return self.one_of(data, there[-4:] if data.draw(st.integers(0, 3)) else there) if there else None

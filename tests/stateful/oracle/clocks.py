@@ -30,6 +30,11 @@ def stop_triage(world: World, who: str, matter: Matter) -> None:
         stop(clock, world.now)
 
 
+def is_overdue(world: World, clock: Clock) -> bool:
+    """It ran out, and its agency was not told yet."""
+    return not (clock.stopped or clock.paused or clock.is_escalated) and clock.due < world.now
+
+
 def severity(world: World, who: str, matter: Matter) -> str | None:
     """The severity that stands, as far as the worker knows."""
     known = [one.says["value"] for one in world.seen(who, matter, "cases_qualification") if one.says["kind"] == "severity"]
@@ -112,8 +117,7 @@ def escalate(world: World, _who: str, _matter: None) -> Asking:
     yield
     for matter in world.matters:
         for clock in list(matter.of("cases_clock")):
-            is_running = clock.stopped is None and clock.paused is None
-            if is_running and not clock.is_escalated and clock.due < world.now:
+            if is_overdue(world, clock):
                 clock.is_escalated = True
                 world.keep_task(matter, clock.owner, "explain-breach", clock.owner)
 
