@@ -64,7 +64,7 @@ def asked(rows: models.QuerySet[Row, Any]) -> Question[list[Any]]:
 
     def read(found: list[tuple[Any, ...]]) -> list[Any]:
         compiler.execute_sql = lambda *_args, **_named: [found]
-        rows.query.get_compiler = lambda *_args, **_named: compiler
+        rows.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]
         return list(rows)
 
     return Question(sql, given, read)
