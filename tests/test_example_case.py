@@ -224,10 +224,12 @@ def test_every_fact_from_the_first_contact_to_the_last_review_hangs_on_one_refer
     asked = {"intake_concern", "people_participant", "cases_case", "cases_casemove", "cases_meeting", "cases_assessment"}
     asked |= {"cases_decision", "cases_offer", "cases_answer", "cases_course", "cases_courseevent", "cases_clock"}
     assert asked | {"cases_task", "cases_journallink", "cases_disclosure", "access_grant"} <= kept
-    first, last = owner.execute(
+    reviewed = owner.execute(
         "SELECT (SELECT min(happened_at) FROM public.intake_concern),"
         " (SELECT max(due_at) FROM public.cases_clock WHERE rule = 'occupation-12-months')"
-    ).fetchone() or (None, None)
+    ).fetchone()
+    assert reviewed is not None
+    first, last = reviewed
     assert last - first > datetime.timedelta(days=365), "the last review is more than a year after the first contact"
     events = owner.execute("SELECT DISTINCT unnest(matter_ids) FROM public.audit_event").fetchall()
     assert events == [(matter,)]
