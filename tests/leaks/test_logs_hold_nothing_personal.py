@@ -33,8 +33,6 @@ from forebyg.cases.actions import noting
 from forebyg.cases.acts import ACTS
 from forebyg.cli.scenarios.play import Played
 
-pytestmark = pytest.mark.req("R-215", part="addresses, titles, logs, mails, jobs, sessions and caches")
-
 WORKERS = ("vink", "dks", "sekretariat", "mentor", "administrator", "dpo", "politiker")
 
 

@@ -17,7 +17,7 @@ LOGGING = {
 
 
 def serve(*, host: str, port: int, processes: int) -> None:
-    """Serve until SIGTERM or SIGINT. There is no access log: addresses may name a matter (R-215)."""
+    """Serve until SIGTERM or SIGINT. There is no access log: addresses may name a matter (UI rule 12)."""
     Server(
         "forebyg.config.wsgi:application",
         address=host,
