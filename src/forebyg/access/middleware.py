@@ -23,7 +23,9 @@ from forebyg.ui.responses import problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SESSION_GRACE = 60  # seconds
+SESSION_LONGEST = 12 * 60 * 60  # seconds; a working day, however much the session is used
 _PROLONGED = "prolonged"
+_BEGAN = "began"
 
 
 class PublicRequest(HttpRequest):
@@ -61,7 +63,7 @@ class ActingWorker:
     @staticmethod
     def _worker(request: HttpRequest) -> Worker | None:
         user = request.user = get_user(request)  # by `WorkerBackend`
-        if isinstance(user, Worker):
+        if isinstance(user, Worker) and time.time() - request.session.setdefault(_BEGAN, int(time.time())) < SESSION_LONGEST:
             return user
         if SESSION_KEY in request.session:
             logout(request)

@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from forebyg.access.middleware import SESSION_LONGEST
 from forebyg.access.models import Worker
 from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.audit.models import Event
@@ -226,6 +227,17 @@ def test_the_worker_keeps_the_session_alive(client: Client) -> None:
     row.update(expire_date=timezone.now() + datetime.timedelta(minutes=1))
     assert client.post("/konto/session/").status_code == 204
     assert row.get().expire_date > timezone.now() + datetime.timedelta(minutes=29)
+
+
+def test_a_session_ends_after_a_working_day_however_much_it_is_used(client: Client, cast: dict[str, Worker]) -> None:
+    client.force_login(cast["vink"])
+    assert client.get("/maal/").status_code == 200
+    for age, status in ((SESSION_LONGEST - 60, 200), (SESSION_LONGEST, 302)):
+        session = client.session
+        session["began"] = int(time.time()) - age
+        session.save()
+        assert client.get("/maal/").status_code == status
+    assert not is_signed_in(client)
 
 
 def test_an_ended_session_asks_for_sign_in_and_leads_back(client: Client) -> None:
