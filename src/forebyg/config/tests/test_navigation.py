@@ -90,7 +90,9 @@ def test_the_menu_marks_where_one_is(client: Client, cast: dict[str, Worker], ad
 
 
 @pytest.mark.urls(__name__)
-@pytest.mark.parametrize(("key", "address"), [("vink", "/indbakke/"), ("mentor", "/indbakke/"), ("politiker", "/indsatser/"), ("dpo", "/tilsyn/")])
+@pytest.mark.parametrize(
+    ("key", "address"), [("vink", "/indbakke/"), ("mentor", "/indbakke/"), ("politiker", "/indsatser/"), ("dpo", "/tilsyn/")]
+)
 def test_the_day_begins_where_the_work_is(client: Client, cast: dict[str, Worker], key: str, address: str) -> None:
     client.force_login(cast[key])
     assert client.get("/")["Location"] == address
@@ -144,7 +146,9 @@ def test_every_line_of_the_menu_has_its_page() -> None:
 
 
 @pytest.mark.parametrize(("key", "searches"), [("vink", True), ("politiker", False)])
-def test_who_sees_cases_searches_them_from_every_page(client: Client, cast: dict[str, Worker], key: str, searches: bool) -> None:
+def test_who_sees_cases_searches_them_from_every_page(
+    client: Client, cast: dict[str, Worker], key: str, searches: bool
+) -> None:
     client.force_login(cast[key])
     page = client.get("/maal/").content.decode()
     assert ('role="search" method="post" action="/sager/soeg/"' in page) == searches
