@@ -10,8 +10,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from tests.browser.desk import Desk
 from tests.browser.site import Sit, Site
+from tests.database import superuser
+
+from forebyg.cli.demo_cast import address_of
 
 pytestmark = pytest.mark.browser
 
@@ -86,9 +90,20 @@ PAGES: dict[str, set[str]] = {
     | {"sager/{number}/", "sager/{number}/personer/", "sager/{number}/tidslinje/", "sager/{number}/indsatser/"},
     "psykiatri": LISTS,
     "politiker": STRATEGY | OWN_PAGE,
+    "dpo": {
+        "tilsyn/",
+        "tilsyn/log/",
+        "tilsyn/log/hent/",
+        "tilsyn/sag/{number}/",
+        "tilsyn/adgange/",
+        "indsatser/",
+    },
     "administrator": {"indsatser/", "medarbejdere/", "konto/bekraeft/"},
 }
 """What is the same for all, such as the strategy, is looked at once."""
+
+WHOLE_LIST = {"dpo": {"tilsyn/log/": "/tilsyn/log/"}}
+"""Looked at first, and so not by a link that narrows the list down to nothing."""
 
 
 @pytest.mark.parametrize("role", PAGES)
@@ -97,7 +112,7 @@ def test_every_page_of_a_role(example_site: Site, sit: Sit, role: str) -> None:
     expected = PAGES[role] | {f"sager/{{number}}/goer/{form}/" for form in FORMS.get(role, set())}
     others = SAME_FOR_ALL | {f"sager/{{number}}/goer/{form}/" for forms in FORMS.values() for form in forms}
     met: set[str] = set()
-    waiting = {"": "/"}
+    waiting = WHOLE_LIST.get(role, {}) | {"": "/"}
     while waiting:
         desk.open(waiting.pop(next(iter(waiting))))
         page = page_of(desk.path)
@@ -131,6 +146,52 @@ def test_lists_that_are_narrowed_down(example_site: Site, reference: str, sit: S
         assert desk.path == leads_to
         desk.assert_accessible()
         desk.assert_fits()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_narrowed_log_and_a_reason_that_is_opened(example_site: Site, reference: str, sit: Sit, width: int) -> None:
+    desk = sit(example_site, "dpo", width=width)
+    for address in (
+        "/tilsyn/log/?sag=1999-0001",
+        "/tilsyn/log/?type=laest&til=1999-01-01",
+        "/tilsyn/adgange/?vis=gennemgaaet",
+        f"/tilsyn/log/?sag={reference}&type=delt",
+    ):
+        desk.open(address)
+        desk.assert_accessible()
+        desk.assert_fits()
+    with desk.page.expect_navigation():
+        desk.page.get_by_role("button", name="Åbn begrundelsen").first.click()
+    assert desk.page.get_by_role("heading", name="Begrundelse").is_visible()
+    desk.assert_accessible()
+    desk.assert_fits()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_old_access_is_listed_and_reviewed(example_site: Site, sit: Sit, width: int) -> None:
+    older = (
+        "UPDATE access_grant SET starts_at = starts_at - interval '200 days' WHERE id = (SELECT g.id FROM access_grant g"
+        " JOIN access_worker w ON w.id = g.worker_id WHERE w.email = %s AND g.ended_at IS NULL AND NOT EXISTS"
+        " (SELECT FROM oversight_grantreview r WHERE r.grant_id = g.id) ORDER BY g.id LIMIT 1)"
+    )
+    with superuser(str(connection.settings_dict["NAME"])) as owner:
+        owner.execute(older, [address_of("vink" if width == WIDTHS[0] else "mentor")])
+    desk = sit(example_site, "dpo", width=width)
+    desk.open("/tilsyn/adgange/")
+    desk.assert_accessible()
+    desk.assert_fits()
+    desk.take_picture(PICTURES / "dpo" / f"tilsyn-adgange-fyldt-{width}.png")
+    desk.page.get_by_role("link", name=re.compile(r"^Gennemgå\s*:")).first.click()
+    desk.page.wait_for_url("**/tilsyn/adgange/*-*/")
+    desk.assert_accessible()
+    desk.assert_fits()
+    desk.take_picture(PICTURES / "dpo" / f"tilsyn-adgang-{width}.png")
+    desk.page.get_by_label("Set: der er brug for adgangen").check()
+    desk.page.get_by_label("Hvad har du set?").fill("Leder stadig sagen.")
+    with desk.page.expect_navigation():
+        desk.page.get_by_role("button", name="Gem gennemgangen").click()
+    assert desk.path == "/tilsyn/adgange/"
+    desk.assert_accessible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -175,6 +236,6 @@ def links(desk: Desk) -> list[str]:
 def page_of(address: str) -> str:
     """An address without what tells one case, person or intervention from another, and without its query."""
     path = re.sub(r"[?#].*", "", address).lstrip("/")
-    path = re.sub(r"^sager/\d{4}-\d+/", "sager/{number}/", path)
+    path = re.sub(r"^(sager|tilsyn/sag)/\d{4}-\d+/", r"\1/{number}/", path)
     path = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "{id}", path)
     return re.sub(r"^indsatser/[^/]+/", "indsatser/{id}/", path)
