@@ -22,13 +22,4 @@ def refuse_clock_set_back(connection: psycopg.Connection[Any]) -> None:
     shown, newest = row if row is not None else (None, None)
     if shown is None or newest is None or newest - shown <= TOLERANCE:
         return
-    raise ClockSetBack(
-        f"Databaseserverens ur viser {_moment(shown)}, men hændelsesloggen er skrevet {_moment(newest)}. "
-        "Stil uret (timedatectl), og start igen; går det rigtigt nu, så vent til det sidste tidspunkt.",
-        "The database server's clock is behind what the ledger already holds. Set the clock right and start again; "
-        "if it is right now, wait until the later time.",
-    )
-
-
-def _moment(moment: datetime.datetime) -> str:
-    return f"{moment.astimezone(datetime.UTC):%d.%m.%Y kl. %H.%M.%S} UTC"
+    raise ClockSetBack(shown=shown, written=newest)

@@ -5,6 +5,8 @@ An operator may meet them before Django is set up, so they are not translated bu
 
 from __future__ import annotations
 
+import datetime
+
 from forebyg.core.errors import ForebygError
 
 
@@ -70,6 +72,14 @@ class ClockSetBack(StoreUnavailable):
 
     code = "store-clock-set-back"
 
+    def __init__(self, *, shown: datetime.datetime, written: datetime.datetime) -> None:
+        super().__init__(
+            f"Databaseserverens ur viser {_moment(shown)}, men hændelsesloggen er skrevet {_moment(written)}. "
+            "Stil uret (timedatectl), og start igen; går det rigtigt nu, så vent til det sidste tidspunkt.",
+            "The database server's clock is behind what the ledger already holds. Set the clock right and start again; "
+            "if it is right now, wait until the later time.",
+        )
+
 
 class RolesMissing(StoreUnavailable):
     """The database login may not make the roles that Forebyg needs; the sentence holds the SQL for an administrator."""
@@ -81,3 +91,7 @@ class RoleTooPowerful(StoreUnavailable):
     """A role of Forebyg holds a power that would bypass row-level security."""
 
     code = "store-role-too-powerful"
+
+
+def _moment(moment: datetime.datetime) -> str:
+    return f"{moment.astimezone(datetime.UTC):%d.%m.%Y kl. %H.%M.%S} UTC"

@@ -64,17 +64,19 @@ def test_a_full_disk_is_named_and_with_room_it_starts(small_disk: Path) -> None:
 
 @needs_root
 def test_a_disk_that_fills_while_it_runs_costs_only_the_change_that_found_no_room(small_disk: Path) -> None:
-    with Embedded(small_disk / "postgres", fast=True) as cluster:
-        with psycopg.connect(cluster.dsn("postgres", "postgres"), autocommit=True) as connection:
-            connection.execute("CREATE TABLE kept (n int, filling text)")
-            connection.execute("INSERT INTO kept VALUES (1, '')")
-            filler = fill(small_disk, but=500_000)
-            with pytest.raises(psycopg.errors.DiskFull):
-                connection.execute("INSERT INTO kept SELECT n, repeat(md5(n::text), 60) FROM generate_series(2, 9000) n")
-            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1,)
-            filler.unlink()
-            connection.execute("INSERT INTO kept VALUES (2, '')")
-            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (2,)
+    with (
+        Embedded(small_disk / "postgres", fast=True) as cluster,
+        psycopg.connect(cluster.dsn("postgres", "postgres"), autocommit=True) as connection,
+    ):
+        connection.execute("CREATE TABLE kept (n int, filling text)")
+        connection.execute("INSERT INTO kept VALUES (1, '')")
+        filler = fill(small_disk, but=500_000)
+        with pytest.raises(psycopg.errors.DiskFull):
+            connection.execute("INSERT INTO kept SELECT n, repeat(md5(n::text), 60) FROM generate_series(2, 9000) n")
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1,)
+        filler.unlink()
+        connection.execute("INSERT INTO kept VALUES (2, '')")
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (2,)
 
 
 def test_a_folder_where_we_may_not_write_is_refused(tmp_path: Path) -> None:
