@@ -18,7 +18,7 @@ GENERATED_DOCS := tests.architecture.actors_page forebyg.cases.states_page tests
 PROGRAMS ?= /usr/lib/postgresql/15/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help bench mutants setup demo test test-fast test-external test-browser browser check docs messages requirements lock clean
+.PHONY: help bench kill mutants setup demo test test-fast test-external test-browser browser check docs messages requirements lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -152,6 +152,9 @@ docs: setup ## Write the generated pages of docs/ anew
 messages: setup ## Bring the catalogues of translations in step with the source
 	@$(BIN)/python .ci/catalogues.py
 	@$(MAKE) $(TRANSLATIONS)
+
+kill: setup ## kill -9 of every process in turn while six write: is anything lost? (by hand; under 20 minutes)
+	@$(BIN)/python -m tests.kill $(ARGS)
 
 mutants: setup ## Whether the tests notice each missing protection (by hand; under 30 minutes)
 	@$(BIN)/python -m tests.mutants
