@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import concurrent.futures
 import http.client
 import os
@@ -17,12 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from procrastinate import PsycopgConnector
-from procrastinate.contrib.django import app
-from procrastinate.job_context import JobContext
 from tests.database import clone, database_of_this_process, superuser
-
-from forebyg.store.jobs import give_back_stalled_jobs
 
 HOST = "127.0.0.1"
 
@@ -152,30 +146,3 @@ def test_the_worker_finishes_its_job(
     held.rollback()
     assert worker.wait(30) == 0
     assert _job(database) == ("succeeded",)
-
-
-@pytest.mark.parametrize(("silent_for", "status"), [("5 minutes", "todo"), ("1 second", "doing")])
-def test_the_job_of_a_killed_worker_is_given_back(database: str, silent_for: str, status: str) -> None:
-    with superuser(database) as connection:
-        connection.execute(
-            "WITH killed AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id)"
-            " INSERT INTO procrastinate_jobs (task_name, queue_name, args, status, worker_id)"
-            " SELECT 'cases.forget_old_forms', 'default', '{}', 'doing', id FROM killed",
-            [silent_for],
-        )
-
-    async def give_back() -> int:
-        connector = PsycopgConnector(
-            kwargs={"host": os.environ["FOREBYG_DATABASE_HOST"], "user": "forebyg_worker", "dbname": database}
-        )
-        with app.replace_connector(connector) as here:
-            async with here.open_async():
-                job = (await here.job_manager.list_jobs_async(status="doing"))[0]
-                return int(
-                    await give_back_stalled_jobs.func(
-                        JobContext(start_timestamp=0, app=here, job=job, abort_reason=lambda: None), 0
-                    )
-                )
-
-    assert asyncio.run(give_back()) == (status == "todo")
-    assert _job(database) == (status,)
