@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from forebyg.store.backup.folder import BackupFailed, Manifest, RestoreFailed, finish, read_manifest, unfinished
-from forebyg.store.backup.programs import lines_of, program, run
+from forebyg.store.backup.programs import address, lines_of, program, run
 from forebyg.store.backup.protection import protection
 
 DUMP = "database.dump"
@@ -48,7 +48,7 @@ def back_up_database(owner: psycopg.Connection[Any], parent: Path, *, tell: Tell
         dump = folder / DUMP
         what = ["--format=custom", "--verbose", "--no-password", f"--snapshot={snapshot}", f"--file={dump}"]
         run(
-            [program("pg_dump", owner), *what, f"--dbname={owner.info.dsn}"],
+            [program("pg_dump", owner), *what, f"--dbname={address(owner)}"],
             owner,
             place=parent,
             hear=_by_table(manifest.rows, tell, "Kopierer / copying"),
@@ -66,7 +66,7 @@ def restore_database(owner: psycopg.Connection[Any], backup: Path, *, tell: Tell
     what = ["--single-transaction", "--exit-on-error", "--verbose", "--no-password"]
     try:
         run(
-            [program("pg_restore", owner), *what, f"--dbname={owner.info.dsn}", str(backup / DUMP)],
+            [program("pg_restore", owner), *what, f"--dbname={address(owner)}", str(backup / DUMP)],
             owner,
             place=backup,
             hear=_by_table(manifest.rows, tell, "Genskaber / restoring"),

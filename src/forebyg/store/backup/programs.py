@@ -10,12 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from forebyg.store.backup.folder import BackupFailed, no_room
 from forebyg.store.embedded_account import own_account
 from forebyg.store.embedded_binaries import major_version, programs_for
 
 _DEBIAN = "/usr/lib/postgresql/{}/bin"
+
+
+_KNOWN_SINCE_15 = (
+    "host", "hostaddr", "port", "user", "dbname", "connect_timeout", "target_session_attrs",
+    "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl",
+)  # fmt: skip
+"""What of our connection the programs are told: those of the server may be older than our driver and refuse what is newer."""
 
 
 def program(name: str, connection: psycopg.Connection[Any]) -> str:
@@ -70,3 +78,9 @@ def start(command: list[str], connection: psycopg.Connection[Any], **streams: An
     if connection.info.password:
         environment["PGPASSWORD"] = connection.info.password
     return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, **streams)  # noqa: S603
+
+
+def address(connection: psycopg.Connection[Any]) -> str:
+    """Where the programs find the database that `connection` has, without a password."""
+    told = connection.info.get_parameters()
+    return make_conninfo("", **{name: told[name] for name in _KNOWN_SINCE_15 if name in told})
