@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from forebyg.access.models import Worker
 from forebyg.access.reach import forget_reach, reach_of
@@ -75,6 +76,8 @@ def costs(cast: dict[str, Worker]) -> dict[str, Cost]:
 
 
 def test_a_page_costs_the_same_with_100_and_with_10_000_cases(cast: dict[str, Worker]) -> None:
+    if connection.pg_version < 170000:
+        pytest.skip("before PostgreSQL 17 more rows are read (docs/durability.md)")
     make_cases(cast["vink"], cast["dks"], first=1, last=100)
     few = costs(cast)
     make_cases(cast["vink"], cast["dks"], first=101, last=10_000)

@@ -63,6 +63,8 @@ def costs(officer: Worker, filters: Mapping[str, dict[str, str]]) -> dict[str, i
 
 
 def test_a_page_of_the_log_costs_the_same_with_300_and_with_10_000_events(officers: dict[str, Worker]) -> None:
+    if connection.pg_version < 170000:
+        pytest.skip("before PostgreSQL 17 more rows are read (docs/durability.md)")
     vink, dks, officer = officers["vink"], officers["dks"], officers["dpo"]
     matter, root, other_root = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     with as_owner():
