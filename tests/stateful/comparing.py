@@ -94,14 +94,12 @@ class Comparison:
                 one.id = row[0]
 
     def _key(self, row: Row) -> tuple[Any, ...]:
-        other = row.more["of"] if row.more and row.table in _NAMES_ANOTHER else None
-        return row.table, row.matter, row.owner, row.version, row.root if row.version > 1 else None, row.about, other
+        return row.table, row.matter, row.owner, row.version, row.root if row.version > 1 else None, row.about, _mark(row.more)
 
     def _key_of(self, record: Record, version: int) -> tuple[Any, ...]:
         about = frozenset(person.root for person in record.versions[version - 1])
-        other = str(record.of.root) if record.of and record.table in _NAMES_ANOTHER else None
-        owner = self.hands.agency(record.owner)
-        return record.table, record.matter.id, owner, version, record.root if version > 1 else None, about, other
+        owner, root = self.hands.agency(record.owner), record.root if version > 1 else None
+        return record.table, record.matter.id, owner, version, root, about, _mark(self._more(record))
 
     def _told_of(self, row: Row) -> tuple[Any, ...]:
         assert len(set(row.readers)) == len(row.readers)
@@ -200,6 +198,11 @@ class Comparison:
             return sorted(self.known[id][0].table if id in self.known else "frame" for id in ids if id)
 
         return f"{where} shows {who} too much: {kinds(found - set(expected))}, too little: {kinds(set(expected) - found)}"
+
+
+def _mark(more: dict[str, Any] | None) -> tuple[Any, ...]:
+    """What tells new records of one kind apart: the other record that it names, the rule of a clock, whose a task is."""
+    return tuple((more or {}).get(name) for name in ("of", "rule", "kind", "assigned"))
 
 
 def _moment(text: str | None) -> datetime.datetime | None:

@@ -31,8 +31,8 @@ WORKERS = tuple(MAY)
 CASE_WORKERS = tuple(who for who in WORKERS if works_in_cases(who))
 APPLICATION_EVERY = 4
 """Accepted deeds between two looks through the application; at what PostgreSQL shows it looks after each."""
-EVERYONE_EVERY = 20
-"""After so many accepted deeds everybody is looked at, not only those for whom something changed and one more."""
+EVERYONE_EVERY = 10
+"""Of so many looks one is at everybody, not only at those for whom something changed and one more."""
 
 _REFUSALS: dict[str, tuple[type[Exception], ...]] = {
     HIDDEN: (NotVisible,),
@@ -106,10 +106,10 @@ class Machine(RuleBasedStateMachine):
         sights = {who: self.comparison.sight(who) for who in WORKERS}
         for look, every in ((self.comparison.by_sql, 1), (self.comparison.by_application, APPLICATION_EVERY)):
             if self.done % every == 0:
-                self._look(look, sights, in_turn=WORKERS[self.done // every % len(WORKERS)])
+                self._look(look, sights, number=self.done // every)
 
-    def _look(self, look: Look, sights: Mapping[str, Sight], *, in_turn: str) -> None:
-        everyone = self.done % EVERYONE_EVERY == 0
+    def _look(self, look: Look, sights: Mapping[str, Sight], *, number: int) -> None:
+        everyone, in_turn = number % EVERYONE_EVERY == 0, WORKERS[number % len(WORKERS)]
         for who, sight in sights.items():
             if everyone or who == in_turn or sight != self.last_sight.get((look.__name__, who), frozenset()):
                 look(who)

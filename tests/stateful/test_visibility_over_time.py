@@ -18,21 +18,17 @@ from tests.database import clone, database_of_this_process, superuser
 from tests.stateful.oracle.deeds import DEEDS
 from tests.stateful.oracle.may import STRANGER
 from tests.stateful.product.hands import HANDS
-from tests.stateful.rules.clocks import Clocks
-from tests.stateful.rules.courses import Courses
-from tests.stateful.rules.notes import Notes
-from tests.stateful.rules.sharing import Sharing
-from tests.stateful.rules.steps import Steps
+from tests.stateful.rules.everything import CaseOverTime
 
 from forebyg.access.models import Worker
 from forebyg.access.tests.rows import other_unit_worker
 
 SEED = int(os.environ.get("FOREBYG_STATEFUL_SEED", "20160301"))
 SHARES = int(os.environ.get("FOREBYG_STATEFUL_SHARES", "1"))
-STEPS = int(os.environ.get("FOREBYG_STATEFUL_STEPS", "150"))
+STEPS = int(os.environ.get("FOREBYG_STATEFUL_STEPS", "120"))
 """Accepted steps of each share."""
-EXAMPLES = 3
-"""Examples between two looks at the number of steps."""
+EXAMPLES = 5 + STEPS // 100
+"""Examples between two looks at the number of steps; the first is always the simplest, so they are not too few."""
 
 PROFILE = settings(
     max_examples=EXAMPLES,
@@ -43,10 +39,6 @@ PROFILE = settings(
     suppress_health_check=list(HealthCheck),
     print_blob=False,
 )
-
-
-class CaseOverTime(Steps, Notes, Clocks, Sharing, Courses):
-    """All that can happen to a case."""
 
 
 @pytest.fixture(scope="module")

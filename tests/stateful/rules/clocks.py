@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 from tests.stateful.machine import Data, Machine
 from tests.stateful.oracle.clocks import is_overdue
 from tests.stateful.oracle.facts import Clock
@@ -12,11 +11,6 @@ from tests.stateful.rules.people import DAY, HOUR
 
 class Clocks(Machine):
     """Time, and what runs out."""
-
-    @rule(data=st.data())
-    def let_time_pass(self, data: Data) -> None:
-        """One of these."""
-        self.one_of(data, [self.qualify, self.take_responsibility, self.change_clock, self.time_passes, self.escalate])(data)
 
     def qualify(self, data: Data) -> None:
         """A severity and that local action is needed start the triage clock."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 from tests.stateful.machine import Data, Machine
 from tests.stateful.oracle.facts import day_of
 from tests.stateful.oracle.measures import FOLLOW_UPS
@@ -11,11 +10,6 @@ from tests.stateful.oracle.measures import FOLLOW_UPS
 
 class Courses(Machine):
     """Offers, answers and courses."""
-
-    @rule(data=st.data())
-    def offer_and_follow(self, data: Data) -> None:
-        """One of these."""
-        self.one_of(data, [self.offer, self.answer, self.start_course, self.course_at_once, self.log, self.change_course])(data)
 
     def offer(self, data: Data) -> None:
         """To one of them."""

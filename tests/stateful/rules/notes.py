@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 from tests.stateful.machine import Data, Machine
 from tests.stateful.rules.people import ADULT, GUARDIAN, OTHER, Facts
 
 
 class Notes(Machine):
     """What agencies write, correct and wait for."""
-
-    @rule(data=st.data())
-    def write_or_correct(self, data: Data) -> None:
-        """One of these."""
-        self.one_of(
-            data,
-            [
-                self.write,
-                self.add_person,
-                self.change_person,
-                self.relate,
-                self.correct,
-                self.end_alarm,
-                self.tick_or_link,
-                self.add_task,
-                self.complete_task,
-            ],
-        )(data)
 
     def write(self, data: Data) -> None:
         """Something about some of the persons."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, rule
+from hypothesis.stateful import initialize
 from tests.stateful.machine import CASE_WORKERS, WORKERS, Data, Machine
 from tests.stateful.oracle.facts import Matter, Person
 from tests.stateful.oracle.may import OUR_UNIT, POLICE, STRANGER
@@ -15,11 +15,6 @@ MOST_MATTERS = 4
 
 class Steps(Machine):
     """Along the nine steps, legally and not."""
-
-    @rule(data=st.data())
-    def take_a_step(self, data: Data) -> None:
-        """One of these."""
-        self.one_of(data, [self.note_concern, self.go_on, self.go_on, self.any_move, self.hand_to_pet, self.meet])(data)
 
     @initialize(data=st.data(), far=st.integers(0, 9))
     def begin(self, data: Data, far: int) -> None:
