@@ -58,15 +58,15 @@ def run(
             time.sleep(0.1)
         began = time.monotonic()
         for victim in itertools.islice(itertools.cycle(ORDER), kills):
-            written = _lines(logs)
+            written = lines_of(logs)
             rest_until = time.monotonic() + calm
             demo.kill(victim)
             killed[victim] += 1
-            while time.monotonic() < rest_until or _lines(logs) < written + len(WRITERS):
+            while time.monotonic() < rest_until or lines_of(logs) < written + len(WRITERS):
                 _check(writers)
                 time.sleep(0.1)
-            tell(f"{sum(killed.values()):3} {victim:10} {_lines(logs):6} acknowledged, {time.monotonic() - began:4.0f} s")
-        while _lines(logs) < writes and time.monotonic() - began < longest:
+            tell(f"{sum(killed.values()):3} {victim:10} {lines_of(logs):6} acknowledged, {time.monotonic() - began:4.0f} s")
+        while lines_of(logs) < writes and time.monotonic() - began < longest:
             _check(writers)
             time.sleep(0.5)
         for writer in writers:
@@ -78,9 +78,9 @@ def run(
         if waits_for_rescue:
             tell("waiting for the job that rescues what a killed worker left …")
             time.sleep(130)
-        counts = _counts(demo, logs)
+        counts = counts_of(demo, logs)
         verified = _is_sealed_and_verified(demo)
-        by_http = sum(_lines([log]) for kind, log in zip(WRITERS, logs, strict=True) if kind == "http")
+        by_http = sum(lines_of([log]) for kind, log in zip(WRITERS, logs, strict=True) if kind == "http")
         return Outcome(killed, by_http, seconds, counts, verified)
     finally:
         for writer in writers:
@@ -95,11 +95,13 @@ def _check(writers: list[subprocess.Popen[bytes]]) -> None:
     assert all(writer.poll() is None for writer in writers), "a writer ended; see above"
 
 
-def _lines(logs: list[Path]) -> int:
+def lines_of(logs: list[Path]) -> int:
+    """How many writes are acknowledged by now."""
     return sum(log.read_bytes().count(b"\n") for log in logs)
 
 
-def _counts(demo: RunningDemo, logs: list[Path]) -> dict[str, int]:
+def counts_of(demo: RunningDemo, logs: list[Path]) -> dict[str, int]:
+    """What the database holds, compared with what the writers were told."""
     command = [sys.executable, "-m", "tests.kill.counting", *map(str, logs)]
     counted = subprocess.run(command, env=demo.environment("owner"), stdout=subprocess.PIPE, check=True)
     counts: dict[str, int] = json.loads(counted.stdout)
