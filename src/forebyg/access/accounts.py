@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, FirstUseLink, RoleHolding, Unit, Worker
 from forebyg.access.notices import Notice, tell_worker
-from forebyg.access.permissions import PERMISSIONS_OF, Permission, Role
+from forebyg.access.permissions import OVERSEEING_ROLES, PERMISSIONS_OF, Permission, Role
 from forebyg.access.queries import fetch_account, require
 from forebyg.audit.record import Codes, record
 from forebyg.core.errors import RuleBroken
@@ -33,9 +33,15 @@ class AddressTaken(RuleBroken):
 
 
 class RolesDoNotMix(RuleBroken):
-    """An administrator sees no case: the role goes with none that does."""
+    """Who sets accounts up, who sees cases and who oversees are three: no account may do two of it."""
 
     code = "roles-do-not-mix"
+
+
+class RoleOfTheOperator(RuleBroken):
+    """Whoever oversees sees more than the administrator's unit, so the operator makes that account."""
+
+    code = "role-of-the-operator"
 
 
 class LinkNotOpen(RuleBroken):
@@ -54,17 +60,31 @@ class Invited:
 
 
 def check_roles(roles: Collection[Role]) -> None:
-    """Who sets accounts up sees no case, so the two do not meet in one account (R-216). Raises `RolesDoNotMix`."""
+    """Who sets accounts up sees no case (R-216), and who oversees does neither, so no two meet in one account.
+
+    Raises `RolesDoNotMix`.
+    """
     permissions = frozenset[Permission]().union(*(PERMISSIONS_OF[role] for role in roles))
     if {Permission.ADMINISTER, Permission.SEE_CASES} <= permissions:
         raise RolesDoNotMix(_("En administrator må ikke også kunne se sager. Opret to konti, eller vælg andre roller."))
+    if Permission.OVERSEE in permissions and not permissions.isdisjoint({Permission.SEE_CASES, Permission.ADMINISTER}):
+        raise RolesDoNotMix(
+            _(
+                "En databeskyttelsesrådgiver må hverken kunne se sager eller være administrator. Opret to konti, eller vælg andre roller."
+            )
+        )
 
 
 def make_account(
     *, worker: Worker, address: str, name: str, agency: Agency, roles: Collection[Role], now: datetime.datetime
 ) -> Invited:
-    """An account in the administrator's own unit, with its link. Raises `NotPermitted`, `AddressTaken`, `RolesDoNotMix`."""
+    """An account in the administrator's own unit, with its link.
+
+    Raises `NotPermitted`, `AddressTaken`, `RolesDoNotMix`, `RoleOfTheOperator`.
+    """
     require(worker, Permission.ADMINISTER)
+    if not OVERSEEING_ROLES.isdisjoint(roles):
+        raise RoleOfTheOperator(_("En databeskyttelsesrådgivers konto oprettes af driften. Bed dem om det."))
     account = _write_account(unit=worker.unit, address=address, name=name, agency=agency, roles=roles)
     record(
         "account-made",
@@ -76,19 +96,19 @@ def make_account(
     return _link(account, made_by=worker, now=now)
 
 
-def invite_administrator(*, unit: Unit, agency: Agency, address: str, name: str, now: datetime.datetime) -> Invited:
-    """A link for the first administrator, whose account is made when it is not there: by the operator, as the owner role.
+def invite_by_operator(*, unit: Unit, agency: Agency, address: str, name: str, role: Role, now: datetime.datetime) -> Invited:
+    """A link for the first administrator, or for one who oversees, as the owner role; the account is made when it is not there.
 
-    Raises `AddressTaken` when the address is another worker's, and `RuleBroken` when the administrator is already at work.
+    Raises `AddressTaken` when the address is another worker's, and `RuleBroken` when an administrator is already at work.
     """
     account = Worker.objects.filter(email__iexact=address.strip()).first()
     if account is None:
-        account = _write_account(unit=unit, address=address, name=name, agency=agency, roles=[Role.ADMINISTRATOR])
-        codes: Codes = {"agency": str(agency.id), "roles": [Role.ADMINISTRATOR.value], "by": "operator"}
+        account = _write_account(unit=unit, address=address, name=name, agency=agency, roles=[role])
+        codes: Codes = {"agency": str(agency.id), "roles": [role.value], "by": "operator"}
         record("account-made", actor=None, at=now, records=[account.id], codes=codes)
-    elif not account.may(Permission.ADMINISTER):
+    elif role not in account.roles:
         raise _address_taken()
-    elif account.last_login is not None:
+    elif account.last_login is not None and role not in OVERSEEING_ROLES:
         raise RuleBroken(_("Administratoren har taget sin konto i brug. En anden administrator kan lave et nyt link."))
     else:
         _end_open_links(account, now)
@@ -99,11 +119,15 @@ def invite_administrator(*, unit: Unit, agency: Agency, address: str, name: str,
 def renew_link(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime) -> Invited:
     """A new link for an account whose link is gone, or whose worker lost the second factor; older links end.
 
-    Using it also removes the account's second factors. Raises `NotPermitted`, `NotVisible`, `RuleBroken` when suspended.
+    Using it also removes the account's second factors.
+
+    Raises `NotPermitted`, `NotVisible`, `RoleOfTheOperator`, `RuleBroken` when suspended.
     """
     account = fetch_account(administrator=worker, account_id=account_id)
     if not account.is_active:
         raise RuleBroken(_("Kontoen er lukket. Åbn den først."))
+    if not OVERSEEING_ROLES.isdisjoint(account.roles):
+        raise RoleOfTheOperator(_("En databeskyttelsesrådgiver får sit link af driften. Bed dem om det."))
     _end_open_links(account, now)
     record("link-renewed", actor=worker, at=now, records=[account.id])
     return _link(account, made_by=worker, now=now)

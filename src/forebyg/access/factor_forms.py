@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -15,11 +16,13 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from allauth.mfa.webauthn.internal import auth as ceremony
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import UserVerificationRequirement
 
 from forebyg.access.middleware import PublicRequest
 from forebyg.access.models import Worker
@@ -65,12 +68,24 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
 
 
 class _KeepsFailures:
-    """A wrong code is kept in the ledger."""
+    """A wrong code, and a key that does not fit, are kept in the ledger. What was slowed down before it was looked at is not."""
 
-    user: Worker
+    user: Worker | None
 
     def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
-        failed(cast("PublicRequest", context.request).worker, str(authenticator.type))
+        self._keep(str(authenticator.type))
+
+    def clean_credential(self) -> Authenticator:
+        """The worker's key that the browser answered with."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # the form beside it
+        except ValidationError as error:
+            if error.code != "too_many_login_attempts":
+                self._keep(str(Authenticator.Type.WEBAUTHN))
+            raise
+
+    def _keep(self, kind: str) -> None:
+        failed(cast("PublicRequest", context.request).worker, account=self.user, kind=kind)
 
 
 class SignInCodeForm(_KeepsFailures, AuthenticateForm):  # type: ignore[misc]
@@ -102,7 +117,7 @@ class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         _dress_credential(self.fields["credential"])
 
 
-class SignInKeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+class SignInKeyForm(_KeepsFailures, AuthenticateWebAuthnForm):  # type: ignore[misc]
     """The passkey after the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,7 +125,7 @@ class SignInKeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
         _dress_credential(self.fields["credential"])
 
 
-class ConfirmKeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ConfirmKeyForm(_KeepsFailures, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey again, before a sensitive deed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -118,7 +133,21 @@ class ConfirmKeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
         _dress_credential(self.fields["credential"])
 
 
-class PasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
+class _StandsForAPassword(LoginWebAuthnForm):  # type: ignore[misc]
+    """allauth keeps one challenge in the session for every purpose, so that one is looked at before a key may stand alone."""
+
+    def clean_credential(self) -> Authenticator:
+        """A key that was set up to sign in alone, of one whom it asked for PIN, face or finger."""
+        asked = ceremony.get_state()
+        if not asked or asked["user_verification"] != UserVerificationRequirement.REQUIRED:
+            raise get_adapter().validation_error("incorrect_code")
+        key = super().clean_credential()
+        if not key.wrap().is_passwordless:
+            raise get_adapter().validation_error("incorrect_code")
+        return key
+
+
+class PasskeyForm(_KeepsFailures, _StandsForAPassword):
     """A passkey instead of a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

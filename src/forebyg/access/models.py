@@ -191,7 +191,7 @@ class FirstUseLink(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True, help_text="a newer link took its place")
+    ended_at = models.DateTimeField(null=True, help_text="a newer link took its place, or the account was closed")
 
     class Meta:
         constraints = [

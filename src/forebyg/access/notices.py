@@ -18,6 +18,10 @@ class Notice(models.TextChoices):
     PASSWORD_CHANGED = "password-changed", gettext_lazy("Adgangskoden til din konto er skiftet.")
     FACTOR_ADDED = "factor-added", gettext_lazy("Der er sat en ny app eller adgangsnøgle op på din konto.")
     FACTOR_REMOVED = "factor-removed", gettext_lazy("En app eller adgangsnøgle er fjernet fra din konto.")
+    FACTOR_FAILED = (
+        "factor-failed",
+        gettext_lazy("Nogen har skrevet adgangskoden til din konto rigtigt, men koden eller adgangsnøglen var forkert."),
+    )
     CODES_RENEWED = "codes-renewed", gettext_lazy("Der er lavet nye reservekoder til din konto.")
     LINK_USED = "link-used", gettext_lazy("Et link til første brug af din konto er blevet brugt.")
 

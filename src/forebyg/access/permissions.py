@@ -139,4 +139,4 @@ BOARD_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if 
 """Mirrored in SQL by `access.my_board_units()`; a test compares the two."""
 
 OVERSEEING_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.OVERSEE in permissions)
-"""Mirrored in SQL by `oversight_agencies()`; a test compares the two."""
+"""Mirrored in SQL by `oversight_agencies()` and `access.oversees()`; tests compare them."""

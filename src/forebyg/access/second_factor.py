@@ -14,6 +14,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,7 +25,7 @@ from django.utils.translation import gettext_lazy
 from forebyg.access.middleware import PublicRequest
 from forebyg.access.models import FactorSecret, Worker
 from forebyg.access.notices import Notice, tell_worker
-from forebyg.audit.record import record
+from forebyg.audit.record import Codes, Unknown, record
 from forebyg.store.identity import now
 from forebyg.store.keys import KeyDestroyed
 from forebyg.store.sealed import open_sealed
@@ -32,6 +33,8 @@ from forebyg.ui.responses import is_htmx
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What counts as a second factor. Recovery codes stand in for one that is lost, but are none by themselves."""
+
+_TOLD_FOR = 3600  # seconds in which one mail tells of all wrong codes
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
@@ -120,9 +123,19 @@ def drop_unnamed_secrets(worker: Worker) -> None:
     FactorSecret.objects.filter(worker=worker).exclude(id__in=named).delete()
 
 
-def failed(worker: Worker | None, kind: str) -> None:
-    """Keep that a code or a key was wrong; before anyone is signed in, not whose."""
-    record("second-factor-failed", actor=worker, at=now(), codes={"type": kind})
+def failed(worker: Worker | None, *, account: Worker | None, kind: str) -> None:
+    """Keep that a code or a key was wrong, for those who oversee the account; after the right password, tell its worker.
+
+    `account` is whose password was right, or None for a passkey alone: whose that is, its sender only says.
+    """
+    if worker is not None or account is None:
+        record("second-factor-failed", actor=worker, at=now(), codes={"type": kind})
+        return
+    stranger = Unknown(agency_id=account.agency_id)
+    codes: Codes = {"type": kind, "worker": str(account.pk)}
+    record("second-factor-failed", actor=stranger, at=now(), records=[account.pk], codes=codes)
+    if cache.add(f"forebyg:told-of-wrong-factor:{account.pk}", value=True, timeout=_TOLD_FOR):
+        tell_worker(account, Notice.FACTOR_FAILED)
 
 
 def _keep(worker: Worker, action: str, factor: Authenticator, notice: Notice) -> None:

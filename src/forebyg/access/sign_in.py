@@ -14,6 +14,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_rates
+from allauth.mfa.webauthn.internal.auth import clear_state
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
@@ -53,7 +54,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Slow down after failures, by account and by network address (ACCOUNT_RATE_LIMITS); it ends by itself."""
+        """Slow down after failures, by account and by network address (ACCOUNT_RATE_LIMITS); it ends by itself.
+
+        A challenge that a key was to answer before is forgotten.
+        """
+        clear_state()
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError as error:

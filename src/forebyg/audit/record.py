@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Protocol
 
 from forebyg.audit.models import Event
@@ -13,12 +14,20 @@ Codes = dict[str, str | int | bool | list[str]]
 
 
 class Actor(Protocol):
-    """Who acts: a worker in an agency."""
+    """Who acts: a worker in an agency, or somebody `Unknown`."""
 
     @property
-    def id(self) -> uuid.UUID: ...
+    def id(self) -> uuid.UUID | None: ...
     @property
     def agency_id(self) -> uuid.UUID: ...
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody is signed in, and somebody tries an account of this agency, whose overseers are to know."""
+
+    agency_id: uuid.UUID
+    id: None = None
 
 
 def record(

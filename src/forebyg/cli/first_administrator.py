@@ -1,4 +1,4 @@
-"""What a fresh installation needs before anybody can sign in: its strategy pack, a unit, an agency, an administrator's link."""
+"""What only the operator gives: the link of the first administrator, and of whoever oversees, with all that must be there before."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from forebyg.access.accounts import invite_administrator
+from forebyg.access.accounts import invite_by_operator
 from forebyg.access.models import Agency, AgencyKind, Controller, Membership, Unit, Worker
+from forebyg.access.permissions import Role
 from forebyg.store.identity import now
 from forebyg.strategy.actions import load_pack
 from forebyg.strategy.reading import PACKS
 
 
-def invite_first_administrator(
-    installation: Any, *, address: str, name: str, unit_name: str, agency_name: str, controller_name: str
+def invite_worker(
+    installation: Any, *, address: str, name: str, role: Role, unit_name: str, agency_name: str, controller_name: str
 ) -> tuple[str, datetime.datetime]:
     """The link of first use and the local time it ends, in one transaction as the owner role. Raises `RuleBroken`.
 
     What is there by name is used; what is missing is made. May be repeated while the link is not used: the older one ends.
+    An administrator who is at work gets no more links here; one who oversees has no other way back.
     """
     with transaction.atomic():
         at = now()
@@ -33,7 +35,7 @@ def invite_first_administrator(
         )
         Membership.objects.get_or_create(unit=unit, agency=agency, defaults={"is_permanent": True})
         _make_system_worker(unit, agency)
-        invited = invite_administrator(unit=unit, agency=agency, address=address, name=name, now=at)
+        invited = invite_by_operator(unit=unit, agency=agency, address=address, name=name, role=role, now=at)
     path = reverse("first-use-link", args=[invited.token])
     return f"{_own_address(installation)}{path}", timezone.localtime(invited.expires_at)
 

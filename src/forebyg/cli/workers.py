@@ -1,7 +1,8 @@
-"""`forebyg worker`: the way in for the first administrator of a fresh installation."""
+"""`forebyg worker`: the way in for the first administrator of a fresh installation, and for whoever oversees."""
 
 from __future__ import annotations
 
+import enum
 from typing import Annotated
 
 import typer
@@ -9,7 +10,14 @@ import typer
 from forebyg.cli.environment import become
 from forebyg.core.errors import ForebygError
 
-app = typer.Typer(no_args_is_help=True, help="Medarbejdere: den første administrator.")
+app = typer.Typer(no_args_is_help=True, help="Medarbejdere: den første administrator, og databeskyttelsesrådgivere.")
+
+
+class InvitedRole(enum.StrEnum):
+    """Whom the operator invites; everyone else is an administrator's business."""
+
+    administrator = "administrator"
+    dpo = "dpo"
 
 
 @app.callback()
@@ -19,13 +27,16 @@ def _worker() -> None:
 
 @app.command()
 def invite(
-    address: Annotated[str, typer.Option(help="Administratorens e-mailadresse.")],
-    name: Annotated[str, typer.Option(help="Administratorens navn.")],
+    address: Annotated[str, typer.Option(help="Medarbejderens e-mailadresse.")],
+    name: Annotated[str, typer.Option(help="Medarbejderens navn.")],
     unit: Annotated[str, typer.Option(help="Enhedens navn; oprettes, hvis den ikke findes.")],
-    agency: Annotated[str, typer.Option(help="Myndighed, administratoren hører til; oprettes, hvis den ikke findes.")],
+    agency: Annotated[str, typer.Option(help="Myndighed, medarbejderen hører til; oprettes, hvis den ikke findes.")],
     controller: Annotated[str, typer.Option(help="Myndighedens dataansvarlige, fx en forvaltning.")],
+    role: Annotated[
+        InvitedRole, typer.Option(help="administrator: den første i enheden. dpo: en databeskyttelsesrådgiver.")
+    ] = InvitedRole.administrator,
 ) -> None:
-    """Vis linket til den første administrators konto (databaserollen forebyg_owner)."""
+    """Vis linket til den første administrators eller en databeskyttelsesrådgivers konto (databaserollen forebyg_owner)."""
     become("owner")
     import django
 
@@ -34,12 +45,19 @@ def invite(
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
-    from forebyg.cli.first_administrator import invite_first_administrator
+    from forebyg.access.permissions import Role
+    from forebyg.cli.first_administrator import invite_worker
 
     try:
         validate_email(address)
-        link, expires_at = invite_first_administrator(
-            settings.FOREBYG, address=address, name=name, unit_name=unit, agency_name=agency, controller_name=controller
+        link, expires_at = invite_worker(
+            settings.FOREBYG,
+            address=address,
+            name=name,
+            role=Role(role.value),
+            unit_name=unit,
+            agency_name=agency,
+            controller_name=controller,
         )
     except ValidationError:
         typer.echo("E-mailadressen skal skrives som navn@eksempel.dk. / Write the address as shown.", err=True)

@@ -29,6 +29,12 @@ class AlreadyReviewed(RuleBroken):
     code = "already-reviewed"
 
 
+class OwnAccess(RuleBroken):
+    """Nobody reviews the own access."""
+
+    code = "own-access"
+
+
 def grants_to_review(worker: Worker, *, now: datetime.datetime) -> QuerySet[OverseenGrant]:
     """Live grants that are old or self-given, and not reviewed lately. Raises `NotPermitted`."""
     return _live(worker, now).filter(Q(starts_at__lt=now - OLD_AFTER) | Q(worker=F("given_by")), ~_reviewed_lately(now))
@@ -69,9 +75,11 @@ def reviews_of(worker: Worker, grants: list[OverseenGrant]) -> dict[uuid.UUID, l
 def review_grant(*, worker: Worker, grant_id: uuid.UUID, outcome: str, note: str, now: datetime.datetime) -> GrantReview:
     """Keep what was found. Asked to take a stand, the agency gets a task in the matter, without a word of the note.
 
-    Raises `NotPermitted`, `NotVisible`, `TextMissing`, `TextTooLong`, and `AlreadyReviewed`, also of a grant that ended.
+    Raises `NotPermitted`, `NotVisible`, `OwnAccess`, `TextMissing`, `TextTooLong`, and `AlreadyReviewed`, also of a grant that ended.
     """
     grant = fetch_grant(worker, grant_id)
+    if grant.worker_id == worker.id:
+        raise OwnAccess(_("Du kan ikke gennemgå din egen adgang. Bed en anden databeskyttelsesrådgiver om det."))
     check_text(note, what=_("hvad du har set"))
     if not grants_to_review(worker, now=now).filter(id=grant_id).exists():
         raise AlreadyReviewed(_("Adgangen er allerede gennemgået, eller den er slut."))

@@ -51,7 +51,7 @@ def export_log(*, worker: Worker, filters: EventFilters, reason: str, now: datet
         "oversight.log-exported",
         actor=worker,
         at=now,
-        matters=filters.matters,
+        matters=filters.matters if found else [],
         codes={**codes, "events": len(found)},
         reason=reason,
     )

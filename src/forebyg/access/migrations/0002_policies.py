@@ -268,6 +268,10 @@ GRANT UPDATE (password, last_login) ON access_worker TO forebyg_web;
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY append ON audit_event FOR INSERT TO forebyg_web WITH CHECK (
     worker_id IS NOT DISTINCT FROM (select access.me()) AND agency_id IS NOT DISTINCT FROM (select access.my_agency()));
+-- Somebody unknown, who has the password of this one account, fails at the second factor: its agency's overseers are told.
+CREATE POLICY append_of_stranger ON audit_event FOR INSERT TO forebyg_web WITH CHECK (
+    (select access.me()) IS NULL AND worker_id IS NULL AND action = 'second-factor-failed' AND matter_ids = '{}'
+    AND cardinality(record_ids) = 1 AND agency_id = (SELECT w.agency_id FROM access_worker w WHERE w.id = record_ids[1]));
 GRANT INSERT (id, at, worker_id, agency_id, action, matter_ids, record_ids, codes, reason, key_id) ON audit_event TO forebyg_web;
 
 -- Sessions and sign-in.

@@ -30,7 +30,13 @@ CREATE POLICY make ON access_worker FOR INSERT TO forebyg_web WITH CHECK (
 GRANT INSERT ON access_worker TO forebyg_web;
 ALTER TABLE access_roleholding ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_all ON access_roleholding FOR SELECT TO forebyg_web USING (true);
-CREATE POLICY give ON access_roleholding FOR INSERT TO forebyg_web WITH CHECK (access.is_administered(worker_id));
+-- Whoever oversees sees more than one unit, so the operator alone (the owner role) makes that account and gives it its links.
+CREATE FUNCTION access.oversees(worker uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM access_roleholding r WHERE r.worker_id = worker AND r.role IN ('dpo'))
+$$;
+CREATE POLICY give ON access_roleholding FOR INSERT TO forebyg_web WITH CHECK (
+    access.is_administered(worker_id) AND role NOT IN ('dpo') AND NOT access.oversees(worker_id));
 GRANT INSERT ON access_roleholding TO forebyg_web;
 
 -- Suspend an account or let it back in; a suspended one loses its sessions at once. Whether anything changed.
@@ -46,6 +52,7 @@ BEGIN
     END IF;
     IF NOT active THEN
         PERFORM access.end_sessions_of(worker);
+        UPDATE access_firstuselink SET ended_at = store.now() WHERE worker_id = worker AND used_at IS NULL AND ended_at IS NULL;
     END IF;
     RETURN true;
 END $$;
@@ -60,7 +67,7 @@ $$;
 ALTER TABLE access_firstuselink ENABLE ROW LEVEL SECURITY;
 CREATE POLICY read_of_unit ON access_firstuselink FOR SELECT TO forebyg_web USING (access.is_administered(worker_id));
 CREATE POLICY make ON access_firstuselink FOR INSERT TO forebyg_web WITH CHECK (
-    access.is_administered(worker_id) AND made_by_id = (select access.me()) AND used_at IS NULL AND ended_at IS NULL
+    access.is_administered(worker_id) AND NOT access.oversees(worker_id) AND made_by_id = (select access.me()) AND used_at IS NULL AND ended_at IS NULL
     AND expires_at <= store.now() + interval '7 days');
 CREATE POLICY end_open ON access_firstuselink FOR UPDATE TO forebyg_web
     USING (access.is_administered(worker_id) AND used_at IS NULL AND ended_at IS NULL) WITH CHECK (ended_at IS NOT NULL);
@@ -124,7 +131,7 @@ CREATE FUNCTION access.example_accounts() RETURNS integer
     SELECT count(*)::integer FROM access_worker WHERE email LIKE '%@forebyg.example'
 $$;
 
-GRANT EXECUTE ON FUNCTION access.my_administered_unit(), access.is_seated(uuid, uuid), access.is_administered(uuid),
+GRANT EXECUTE ON FUNCTION access.my_administered_unit(), access.is_seated(uuid, uuid), access.is_administered(uuid), access.oversees(uuid),
     access.set_active(uuid, boolean), access.worker_of_link(bytea), access.use_link(bytea) TO forebyg_web;
 GRANT EXECUTE ON FUNCTION access.example_accounts() TO forebyg_web, forebyg_worker;
 GRANT EXECUTE ON FUNCTION access.address_for_notice(uuid) TO forebyg_worker;
@@ -152,7 +159,7 @@ DROP POLICY read_of_unit ON access_firstuselink;
 DROP POLICY make ON access_firstuselink;
 DROP POLICY end_open ON access_firstuselink;
 DROP FUNCTION access.example_accounts(), access.address_for_notice(uuid), access.use_link(bytea), access.worker_of_link(bytea),
-    access.set_active(uuid, boolean), access.end_sessions_of(uuid), access.is_administered(uuid),
+    access.set_active(uuid, boolean), access.end_sessions_of(uuid), access.oversees(uuid), access.is_administered(uuid),
     access.is_seated(uuid, uuid), access.my_administered_unit();
 """
 
@@ -182,7 +189,10 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(help_text="a newer link took its place", null=True)),
+                (
+                    "ended_at",
+                    models.DateTimeField(help_text="a newer link took its place, or the account was closed", null=True),
+                ),
                 ("made_by", _of_worker("+", null=True)),
                 ("worker", _of_worker("first_use_links")),
             ],

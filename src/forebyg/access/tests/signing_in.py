@@ -12,6 +12,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from conftest import as_owner
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.audit.models import Event
@@ -56,6 +57,13 @@ def events() -> list[dict[str, Any]]:
     """What the ledger holds, without the sealed part."""
     with as_owner():
         return list(Event.objects.order_by("id").values("action", "worker_id", "agency_id", "codes"))
+
+
+def notices() -> list[tuple[str, str]]:
+    """Whom mails are on their way to, and of what."""
+    with as_owner():
+        jobs = ProcrastinateJob.objects.filter(task_name="access.send_notice").order_by("id").values_list("args", flat=True)
+        return [(job["worker_id"], job["notice"]) for job in jobs]
 
 
 def actions() -> list[str]:

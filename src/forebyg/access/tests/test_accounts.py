@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from forebyg.access import accounts
 from forebyg.access.models import FirstUseLink, RoleHolding, Unit, Worker
-from forebyg.access.permissions import Permission, Role
+from forebyg.access.permissions import OVERSEEING_ROLES, PERMISSIONS_OF, Permission, Role
 from forebyg.access.queries import accounts_of
 from forebyg.access.tests.rows import refused, rows, run
 from forebyg.access.tests.signing_in import actions, events, set_up_app, sign_in
@@ -102,11 +102,30 @@ def test_an_address_has_one_account_however_it_is_written(administrator: Worker)
 def test_no_account_both_sets_up_accounts_and_sees_cases(role: Role) -> None:
     worker = Worker()
     worker.__dict__["roles"] = frozenset({role})
-    if worker.may(Permission.SEE_CASES):
+    if worker.may(Permission.SEE_CASES) or worker.may(Permission.OVERSEE):
         with pytest.raises(accounts.RolesDoNotMix):
             accounts.check_roles([Role.ADMINISTRATOR, role])
     else:
         accounts.check_roles([Role.ADMINISTRATOR, role])
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DPO], ids=lambda role: role.value)
+def test_no_account_both_oversees_and_has_something_to_oversee(role: Role) -> None:
+    if PERMISSIONS_OF[role].isdisjoint({Permission.SEE_CASES, Permission.ADMINISTER}):
+        accounts.check_roles([Role.DPO, role])
+    else:
+        with pytest.raises(accounts.RolesDoNotMix):
+            accounts.check_roles([Role.DPO, role])
+
+
+def test_who_oversees_is_the_operators_to_let_in(administrator: Worker, cast: dict[str, Worker]) -> None:
+    with pytest.raises(accounts.RoleOfTheOperator):
+        invite(administrator, Role.DPO)
+    with pytest.raises(accounts.RoleOfTheOperator):
+        accounts.renew_link(worker=administrator, account_id=cast["dpo"].id, now=now())
+    assert not Worker.objects.filter(email=NEW).exists()
+    assert not FirstUseLink.objects.exists()
+    assert events() == []
 
 
 def test_another_unit_is_none_of_the_administrators_business(administrator: Worker, cast: dict[str, Worker]) -> None:
@@ -169,6 +188,31 @@ def test_nobody_gives_roles_to_oneself_and_only_an_administrator_to_others(cast:
             RoleHolding.objects.create(worker=cast[receiver], role=Role.VINK.value)
     act_as(cast["administrator"].id)
     RoleHolding.objects.create(worker=cast["politiker"], role=Role.REPORTING.value)
+
+
+@pytest.mark.req("R-216", part="no administrator makes, takes over or adds to an account that oversees")
+def test_postgresql_leaves_who_oversees_to_the_operator(cast: dict[str, Worker]) -> None:
+    act_as(cast["administrator"].id)
+    for receiver, role in (("politiker", Role.DPO), ("dpo", Role.VINK), ("dpo", Role.ADMINISTRATOR)):
+        with refused():
+            RoleHolding.objects.create(worker=cast[receiver], role=role.value)
+    with refused():
+        FirstUseLink.objects.create(
+            worker=cast["dpo"],
+            made_by=cast["administrator"],
+            made_at=now(),
+            expires_at=now(),
+            token_hash=new_id().bytes,
+        )
+
+
+def test_the_roles_left_to_the_operator_are_the_same_in_python_and_in_sql(cast: dict[str, Worker]) -> None:
+    for role in Role:
+        with as_owner():
+            RoleHolding.objects.filter(worker=cast["politiker"]).delete()
+            RoleHolding.objects.create(worker=cast["politiker"], role=role.value)
+        act_as(cast["administrator"].id)
+        assert rows("SELECT access.oversees(%s)", cast["politiker"].id) == [(role in OVERSEEING_ROLES,)], role
 
 
 def test_only_an_administrator_closes_accounts_and_never_the_own(cast: dict[str, Worker]) -> None:
@@ -341,6 +385,15 @@ def test_a_closed_account_is_out_at_once_and_its_sessions_do_not_come_back(
     ]
 
 
+def test_a_link_does_not_outlive_the_closing_of_its_account(administrator: Worker) -> None:
+    invited = invite(administrator)
+    accounts.suspend_account(worker=administrator, account_id=invited.account.id, now=now())
+    accounts.reactivate_account(worker=administrator, account_id=invited.account.id, now=now())
+    act_as(None)
+    assert accounts.worker_of_link(invited.token) is None
+    assert use(invited.token).status_code == 409
+
+
 def test_what_is_closed_is_not_closed_again(administrator: Worker, cast: dict[str, Worker]) -> None:
     with pytest.raises(RuleBroken):
         accounts.reactivate_account(worker=administrator, account_id=cast["vink"].id, now=now())
@@ -381,6 +434,18 @@ def test_the_page_refuses_an_administrator_who_sees_cases(desk: Client, cast: di
     assert answer.status_code == 422
     assert "En administrator må ikke også kunne se sager." in answer.content.decode()
     assert not Worker.objects.filter(email=NEW).exists()
+
+
+def test_the_page_offers_nothing_that_is_the_operators(desk: Client, cast: dict[str, Worker]) -> None:
+    page = desk.get("/medarbejdere/ny/").content.decode()
+    assert 'value="vink"' in page and 'value="dpo"' not in page
+    sent = {"name": "N", "address": NEW, "agency": str(cast["vink"].agency_id), "roles": ["dpo"]}
+    assert desk.post("/medarbejdere/ny/", sent).status_code == 422
+    shown = desk.get("/medarbejdere/").content.decode()
+    assert f"/medarbejdere/{cast['vink'].id}/link/" in shown
+    assert f"/medarbejdere/{cast['dpo'].id}/link/" not in shown
+    assert f"/medarbejdere/{cast['dpo'].id}/luk/" in shown
+    assert desk.post(f"/medarbejdere/{cast['dpo'].id}/link/").status_code == 409
 
 
 def test_making_and_renewing_ask_again_who_it_is(client: Client, cast: dict[str, Worker], password: str) -> None:

@@ -18,7 +18,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from forebyg.access.models import FactorSecret, Worker
 from forebyg.access.permissions import PERMISSIONS_OF, Permission, Role
 from forebyg.access.second_factor import SecondFactorFirst
-from forebyg.access.tests.signing_in import App, actions, app_on_page, events, set_up_app, sign_in
+from forebyg.access.tests.signing_in import App, actions, app_on_page, events, notices, set_up_app, sign_in
+from forebyg.audit.models import Event
 
 pytestmark = pytest.mark.usefixtures("password", "second_factor_required")
 
@@ -182,13 +183,31 @@ def test_a_code_works_once(app: App) -> None:
         assert browser.post(CODE, {"code": code}).status_code == expected
 
 
-def test_a_wrong_code_is_kept_without_saying_whose(app: App) -> None:
+@pytest.mark.req("R-217", part="a wrong code after the right password is kept for those who oversee the account")
+def test_a_wrong_code_is_kept_for_the_accounts_overseers_and_told_once(app: App, cast: dict[str, Worker]) -> None:
     browser = Client()
     sign_in(browser, "vink")
     answer = browser.post(CODE, {"code": "000"})
     assert answer.status_code == 422
     assert SESSION_KEY not in browser.session
-    assert events()[-1] == {"action": "second-factor-failed", "worker_id": None, "agency_id": None, "codes": {"type": "totp"}}
+    browser.post(CODE, {"code": "001"})
+    vink = cast["vink"]
+    with as_owner():
+        kept = list(Event.objects.filter(action="second-factor-failed"))
+    assert [(one.worker_id, one.agency_id, one.record_ids) for one in kept] == [(None, vink.agency_id, [vink.id])] * 2
+    assert kept[0].codes == {"type": "totp", "worker": str(vink.id)}
+    assert [notice for notice in notices() if notice[1] == "factor-failed"] == [(str(vink.id), "factor-failed")]
+
+
+def test_a_wrong_code_of_one_who_is_signed_in_is_the_own(client: Client, app: App, cast: dict[str, Worker]) -> None:
+    client.post("/konto/bekraeft/kode/", {"code": "000", "next": "/"})
+    failed = events()[-1]
+    assert (failed["action"], failed["worker_id"], failed["codes"]) == (
+        "second-factor-failed",
+        cast["vink"].id,
+        {"type": "totp"},
+    )
+    assert "factor-failed" not in [notice for _, notice in notices()]
 
 
 def test_wrong_codes_slow_the_account_down(app: App) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.views import LoginView, LogoutView, PasswordChangeView, ReauthenticateView
+from allauth.mfa.webauthn.internal.auth import clear_state
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -40,6 +41,12 @@ class SignOut(LogoutView):  # type: ignore[misc]
     """Sign-out, by POST only, so that no link or picture can do it."""
 
     http_method_names = ("post", "options")
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Also between the two steps, when there is a challenge for a key and nobody to sign out."""
+        clear_state()
+        response: HttpResponse = super().post(*args, **kwargs)
+        return response
 
 
 class PasswordChange(AnswersErrorsWith422, PasswordChangeView):  # type: ignore[misc]

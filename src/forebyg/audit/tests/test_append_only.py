@@ -58,6 +58,25 @@ def test_an_event_is_written_as_oneself_alone(cast: dict[str, Worker], vink: Wor
         insert("audit_event", worker_id=vink.id, agency_id=vink.agency_id)
 
 
+def test_a_stranger_is_kept_for_an_agency_only_as_failing_at_one_account_of_it(cast: dict[str, Worker], vink: Worker) -> None:
+    fact = {"worker_id": None, "agency_id": vink.agency_id, "action": "second-factor-failed", "record_ids": [vink.id]}
+    with refused():
+        insert("audit_event", **fact)  # while VINK's worker is signed in
+    act_as(None)
+    for wrong in (
+        {"agency_id": cast["sof"].agency_id},
+        {"worker_id": vink.id},
+        {"action": "signed-in"},
+        {"record_ids": []},
+        {"record_ids": [MATTER]},
+        {"record_ids": [vink.id, cast["sof"].id]},
+        {"matter_ids": [MATTER]},
+    ):
+        with refused():
+            insert("audit_event", **{**fact, **wrong})
+    insert("audit_event", **fact)
+
+
 def test_an_event_is_written_for_ones_own_agency_alone(cast: dict[str, Worker], vink: Worker) -> None:
     with refused():
         insert("audit_event", worker_id=vink.id, agency_id=cast["sof"].agency_id)

@@ -1,4 +1,4 @@
-"""The way in for the first administrator of a fresh installation."""
+"""The way in for the first administrator of a fresh installation, and for whoever oversees."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from forebyg.access.accounts import AddressTaken
 from forebyg.access.models import Unit, Worker
 from forebyg.access.permissions import Role
 from forebyg.audit.models import Event
-from forebyg.cli.first_administrator import invite_first_administrator
+from forebyg.cli.first_administrator import invite_worker
 from forebyg.config.installation import Installation
 from forebyg.core.errors import RuleBroken
 
@@ -19,12 +19,13 @@ INSTALLATION = Installation(secret_key=SecretStr("x"), hosts=["forebyg.kommune.d
 PASSWORD = "fire-heste-i-en-ladcykel"
 
 
-def invite(address: str = "leder@kommune.example") -> str:
+def invite(address: str = "leder@kommune.example", role: Role = Role.ADMINISTRATOR) -> str:
     with as_owner():
-        link, _ = invite_first_administrator(
+        link, _ = invite_worker(
             INSTALLATION,
             address=address,
             name="Leder",
+            role=role,
             unit_name="Ny enhed",
             agency_name="Ny myndighed",
             controller_name="Ny forvaltning",
@@ -68,3 +69,18 @@ def test_asked_again_it_gives_a_new_link_until_one_is_used(db: None) -> None:
 def test_another_workers_account_is_not_taken_over(cast: dict[str, Worker]) -> None:
     with pytest.raises(AddressTaken):
         invite("vink@forebyg.example")
+
+
+def test_the_operator_lets_in_who_oversees_also_after_the_phone_is_lost(db: None) -> None:
+    address = "dpo@kommune.example"
+    client = use(invite(address, Role.DPO))
+    assert client.get("/tilsyn/").status_code == 200
+    assert client.get("/medarbejdere/").status_code == 403
+    assert Worker.objects.get(email=address).roles == {Role.DPO}
+    assert use(invite(address, Role.DPO)).get("/tilsyn/").status_code == 200
+
+
+def test_an_administrator_does_not_come_to_oversee(db: None) -> None:
+    invite()
+    with pytest.raises(AddressTaken):
+        invite(role=Role.DPO)

@@ -36,7 +36,7 @@ CREATE POLICY read_own_controllers ON oversight_grantreview FOR SELECT TO foreby
     USING (controller_id = (select oversight_controller()));
 CREATE POLICY review_overseen ON oversight_grantreview FOR INSERT TO forebyg_web WITH CHECK (
     controller_id = (select oversight_controller()) AND reviewed_by_id = (select access.me())
-    AND EXISTS (SELECT FROM oversight_grant o WHERE o.id = grant_id));
+    AND EXISTS (SELECT FROM oversight_grant o WHERE o.id = grant_id AND o.worker_id <> (select access.me())));
 GRANT SELECT, INSERT ON oversight_grantreview TO forebyg_web;
 
 -- Ask the agency of an overseen grant whether it is to end: a task of a fixed word for the agency. The task, or nothing.

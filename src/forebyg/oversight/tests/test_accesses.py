@@ -18,6 +18,7 @@ from forebyg.core.errors import NotPermitted, NotVisible
 from forebyg.oversight.accesses import (
     OLD_AFTER,
     AlreadyReviewed,
+    OwnAccess,
     grants_reviewed,
     grants_to_review,
     review_grant,
@@ -132,6 +133,24 @@ def test_postgresql_lets_only_an_officer_review_and_only_the_own_controllers_gra
         assert rows("SELECT oversight_ask_agency(%s)", theirs.id) == [(None,)]
     act_as(play.cast["vink"].id)
     assert rows("SELECT oversight_ask_agency(%s)", ours.id) == [(None,)]
+
+
+def test_nobody_reviews_the_own_access(play: Play) -> None:
+    play.grant("dpo")
+    own = grant_of(play, "dpo")
+    with as_owner():
+        Grant.objects.filter(id=own.id).update(given_by=play.cast["dpo"])
+    worker, now = play.become("dpo")
+    with pytest.raises(OwnAccess):
+        review_grant(worker=worker, grant_id=own.id, outcome="seen", note="Set.", now=now)
+    with refused():
+        insert(
+            "oversight_grantreview",
+            grant_id=own.id,
+            controller_id=worker.agency.controller_id,
+            reviewed_by_id=worker.id,
+            outcome="seen",
+        )
 
 
 def test_reviews_are_read_by_officers_of_the_same_controller_only(play: Play) -> None:

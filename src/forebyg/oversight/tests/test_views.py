@@ -8,6 +8,7 @@ import html
 import io
 import re
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from conftest import as_owner
@@ -17,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from forebyg.access.models import Worker
+from forebyg.access.second_factor import failed
 from forebyg.audit.models import Event
 from forebyg.audit.record import record
 from forebyg.cases.paging import PAGE
@@ -112,9 +114,27 @@ def test_each_look_is_an_event_of_the_ledger_itself(
 
 def test_what_is_typed_as_a_case_number_reaches_the_ledger_as_an_id_only(officer: Client, play: Play) -> None:
     reference = reference_of(play)
-    officer.get(reverse("oversight:log"), {"sag": reference, "type": "laest"})
+    officer.get(reverse("oversight:log"), {"sag": reference, "type": "skrevet"})
     (event,) = events("oversight.log-seen")
-    assert (event.matter_ids, event.codes) == ([play.matter_id], {"type": "laest"})
+    assert (event.matter_ids, event.codes) == ([play.matter_id], {"type": "skrevet"})
+
+
+def test_a_case_one_had_nothing_to_do_with_is_not_learnt_by_asking_for_it(officer: Client, play: Play) -> None:
+    asked = {"sag": reference_of(play), "fra": "1999-01-01", "til": "1999-01-01"}  # nothing is found, as for a strange case
+    officer.get(reverse("oversight:log"), asked)
+    officer.post(f"{reverse('oversight:export')}?{urlencode(asked)}", {"reason": "Aktindsigt."})
+    for action in ("oversight.log-seen", "oversight.log-exported"):
+        (event,) = events(action)
+        assert event.matter_ids == [], action
+
+
+def test_the_log_names_the_account_at_which_a_stranger_failed(officer: Client, officers: dict[str, Worker]) -> None:
+    vink = officers["vink"]
+    act_as(None)
+    failed(None, account=vink, kind="totp")
+    shown = text_of(officer.get(reverse("oversight:log"), {"type": "konto"}))
+    assert "Skrev en forkert kode" in shown
+    assert f"Medarbejder: {vink.name}" in shown
 
 
 @pytest.mark.req("R-217", part="reasons are sealed; opening one is an event")

@@ -44,7 +44,7 @@ def log(request: WorkerRequest) -> HttpResponse:
         "oversight.log-seen",
         actor=worker,
         at=now,
-        matters=filters.matters,
+        matters=filters.matters if page.rows else [],  # what one had nothing to do with is not learnt by asking
         codes={name: value for name, value in filters.as_query().items() if name != "sag"},
     )
     events: list[LoggedEvent] = page.rows
