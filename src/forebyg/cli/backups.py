@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forebyg.cli.operating import as_owner, note, refuse
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def backup(
@@ -17,7 +22,7 @@ def backup(
     ] = None,
     together: Annotated[bool, typer.Option("--together", help="Tillad, at de to kopier ligger samme sted.")] = False,
 ) -> None:
-    """Tag en sikkerhedskopi af databasen, og af nøglelageret for sig. Den efterprøves, før den får sit navn."""
+    """Tag en sikkerhedskopi af databasen, og af nøglelageret for sig. Den efterprøves, før den får sit navn. Status 2: indhold er tabt."""
     if keys_to is not None and not together and _one_in_the_other(folder, keys_to):
         refuse(
             "Kopierne skal ligge hver for sig: den, der har begge og hovednøglen, kan læse alt. Vælg et andet sted med --keys-to, "
@@ -25,26 +30,40 @@ def backup(
             "place by --keys-to, or say --together."
         )
     with as_owner() as owner:
+        from django.conf import settings
+
+        from forebyg.audit.seal_key import seal_key_file
         from forebyg.cli.bars import bar
+        from forebyg.cli.keys import tell_fit
         from forebyg.store.backup.database import back_up_database
-        from forebyg.store.backup.keys import back_up_keys
+        from forebyg.store.backup.keys import back_up_keys, opened
         from forebyg.store.destroyed_keys import agree
+        from forebyg.store.key_report import fit
         from forebyg.store.sealed import key_store
 
+        seal_key = seal_key_file(settings.FOREBYG.data_folder)
         store = key_store()
         agree(store, owner)
         note("backup.begun", {"with_keys": keys_to is not None})
         with bar() as tell:
             typer.echo(f"Databasen / the database: {back_up_database(owner, folder, tell=tell)}")
-            if keys_to is not None:  # after the database: a row's key is older than the row
-                kept = back_up_keys(store, keys_to, tell=lambda done, total: tell("Nøgler / keys", done, total))
-                typer.echo(f"Nøglelageret / the key store: {kept}")
+            with _as_of_now(owner), contextlib.ExitStack() as stack:  # a row's key is older than the row
+                if keys_to is not None:
+                    kept = back_up_keys(store, keys_to, tell=lambda done, total: tell("Nøgler / keys", done, total))
+                    typer.echo(f"Nøglelageret / the key store: {kept}")
+                    store = stack.enter_context(opened(kept, store.master_keys))
+                tables = fit(store, owner, tell=lambda done, total: tell("Slår nøgler op / looking up keys", done, total))
     if keys_to is None:
         typer.echo(
             "Nøglelageret er ikke kopieret (--keys-to): uden det kan kopien ikke læses. / "
             "The key store was not copied (--keys-to): without it the backup cannot be read."
         )
     typer.echo("Hovednøglen er i ingen af dem; gem den for sig. / The master key is in neither: keep it apart.")
+    typer.echo(
+        f"Det er loggens nøgle heller ikke; gem en kopi for sig: {seal_key.absolute()} / "
+        "Nor is the ledger's key: keep a copy of it apart."
+    )
+    tell_fit(tables)
 
 
 def restore(
@@ -77,6 +96,15 @@ def restore(
             "a new backup."
         )
         tell_fit(tables)
+
+
+@contextlib.contextmanager
+def _as_of_now(owner: psycopg.Connection[Any]) -> Iterator[None]:
+    """Let `owner` see the rows as they are when the block begins: later ones have keys that are drawn later."""
+    with owner.transaction():
+        owner.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        owner.execute("SELECT now()")
+        yield
 
 
 def _one_in_the_other(one: Path, other: Path) -> bool:

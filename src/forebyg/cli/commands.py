@@ -155,11 +155,27 @@ def _refuse_unfit_start(*, host: str = "127.0.0.1") -> None:
 
     if not settings.FOREBYG.demo:
         _refuse_what_is_unfit(every_password=False)
+        _open_key_store()
     elif not is_loopback(host):
         _fail(
             f"Demoen må kun lytte på denne maskine, ikke på {host}. Lad --host være 127.0.0.1. / "
             "A demo listens on this machine only: leave --host as it is."
         )
+
+
+def _open_key_store() -> None:
+    """Let a new installation have its key store, before anything is served."""
+    from django.conf import settings
+    from django.db import connections
+
+    from forebyg.store.own_key_store import open_own_key_store
+
+    try:
+        open_own_key_store(settings.FOREBYG.data_folder / "keys")
+    except ForebygError as error:
+        _fail(str(error))
+    finally:
+        connections.close_all()
 
 
 def _refuse_what_is_unfit(*, every_password: bool) -> None:

@@ -20,10 +20,17 @@ def status() -> None:
     """Vis, hvad nøglelageret indeholder, og om det passer til databasen. Ingen hemmeligheder. Status 2: indhold er tabt."""
     with as_owner() as owner:
         from forebyg.cli.bars import bar
+        from forebyg.store.backup.keys import left_by_restores
         from forebyg.store.key_report import fit, holdings
         from forebyg.store.sealed import key_store
 
         store = key_store()
+        for left in left_by_restores(store.file.folder):
+            typer.echo(
+                f"{left}: en afbrudt genskabelse har efterladt nøgler. Kører ingen genskabelse, så slet mappen. / An interrupted "
+                "restore left keys there. Unless a restore is running, delete that folder.",
+                err=True,
+            )
         typer.echo(f"Nøglelager / key store: {store.file.path.absolute()}")
         typer.echo(f"Hovednøgle / master key: {store.master_keys.place}")
         with bar() as tell:

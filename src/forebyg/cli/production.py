@@ -13,7 +13,9 @@ from django.db.migrations.executor import MigrationExecutor
 from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.audit.clock import refuse_clock_set_back
 from forebyg.cli.environment import is_loopback
+from forebyg.store.key_file import NAME
 from forebyg.store.keys import KeyStore, KeyStoreUnavailable
+from forebyg.store.own_key_store import check_own, refuse_missing_key_store
 from forebyg.store.roles import check_powers
 from forebyg.store.unavailable import ClockSetBack, RoleTooPowerful
 
@@ -25,13 +27,15 @@ _LOSES_WHAT_WAS_SAVED = ("fsync", "full_page_writes", "synchronous_commit")
 def problems(installation: Any, *, every_password: bool = False) -> Iterator[str]:
     """What is wrong and what to do, a sentence for each, in Danish and English."""
     yield from problems_of_settings(installation)
-    yield from problems_of_master_key(installation.data_folder / "keys")
+    keys = installation.data_folder / "keys"
     try:
         connection.ensure_connection()
     except OperationalError:
+        yield from problems_of_master_key(keys)
         yield "Databasen svarer ikke. Start den, og se efter FOREBYG_DATABASE_URL. / The database does not answer: start it, and look at that variable."
         return
     yield from problems_of_database()
+    yield from problems_of_key_store(keys)
     yield from problems_of_accounts(every_password=every_password)
 
 
@@ -55,11 +59,26 @@ def problems_of_settings(installation: Any) -> Iterator[str]:
 
 
 def problems_of_master_key(folder: Path) -> Iterator[str]:
-    """Where the keys lie. A store that is not made yet has nothing to judge."""
-    if not (folder / "keys.sqlite3").exists():
+    """Where the keys lie, as far as it can be told without the database."""
+    if not (folder / NAME).exists():
         return
     try:
         KeyStore(folder)
+    except KeyStoreUnavailable as error:
+        yield error.sentence
+
+
+def problems_of_key_store(folder: Path) -> Iterator[str]:
+    """Where the keys lie, and whether they are this database's. Of a database that has no key store yet there is nothing to judge."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('store.own_key_store()') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            yield from problems_of_master_key(folder)
+            return  # migrations are missing, which is said already
+    try:
+        refuse_missing_key_store(folder)
+        if (folder / NAME).exists():
+            check_own(KeyStore(folder))
     except KeyStoreUnavailable as error:
         yield error.sentence
 

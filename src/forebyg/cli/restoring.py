@@ -11,11 +11,12 @@ from typing import Any
 import psycopg
 from django.core.management import call_command
 
-from forebyg.store.backup.database import check_database_backup, restore_database
-from forebyg.store.backup.folder import RestoreFailed, kind_of
-from forebyg.store.backup.keys import restored_keys
+from forebyg.store.backup.database import check_database_backup, own_key_store, restore_database
+from forebyg.store.backup.folder import RestoreFailed, kind_of, read_manifest
+from forebyg.store.backup.keys import KeysManifest, restored_keys
 from forebyg.store.destroyed_keys import agree
 from forebyg.store.key_file import NAME
+from forebyg.store.keys import KeyStore
 from forebyg.store.sealed import key_store
 
 
@@ -46,10 +47,18 @@ def restore_all(
             "There is no key store. Give a backup of the key store as well.",
         )
     if "database" in given:
-        check_database_backup(owner, given["database"])
+        expected = check_database_backup(owner, given["database"]).key_store
     elif owner.execute("SELECT to_regclass('public.store_destroyed_key')").fetchone() == (None,):
         raise RestoreFailed(
             "Databasen er tom. Giv også en kopi af databasen.", "The database is empty. Give a backup of the database as well."
+        )
+    else:
+        expected = own_key_store(owner)
+    if expected not in (None, _key_store_after(given, folder)):
+        raise RestoreFailed(
+            "Nøglelageret hører ikke til databasen og kan ikke åbne den. Intet er ændret. Find nøglelageret fra samme Forebyg.",
+            "The key store does not belong to the database and cannot open it. Nothing was changed. Find the key store of the "
+            "same Forebyg.",
         )
     lines, moments = [], {}
     with contextlib.ExitStack() as stack:
@@ -82,6 +91,13 @@ def restore_all(
             "The key store's backup is older than the database's: what was written in between may be lost."
         )
     return Restored(lines, again)
+
+
+def _key_store_after(given: dict[str, Path], folder: Path) -> str:
+    """The fingerprint of the key store that would be there after the restore."""
+    if "keys" in given:
+        return read_manifest(given["keys"], KeysManifest).key_store
+    return KeyStore(folder).fingerprint().hex()
 
 
 def _by_kind(backups: Iterable[Path]) -> dict[str, Path]:

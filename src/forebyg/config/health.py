@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from forebyg.audit.state import seal_state
 from forebyg.store.keys import KeyStoreUnavailable
+from forebyg.store.own_key_store import check_own
 from forebyg.store.sealed import key_store
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -50,6 +51,21 @@ class Health:
 
 
 def _what_is_ill() -> Iterator[str]:
+    ill = list(_what_is_ill_of_the_database())
+    yield from ill
+    try:
+        store = key_store()
+        store.check()
+        if not {"database", "migrations"} & set(ill):
+            check_own(store)
+    except KeyStoreUnavailable:
+        yield "keys"
+    except Error:
+        if "database" not in ill:
+            yield "database"
+
+
+def _what_is_ill_of_the_database() -> Iterator[str]:
     try:
         connection.ensure_connection()
         if not _migrations.are_applied():
@@ -58,10 +74,6 @@ def _what_is_ill() -> Iterator[str]:
             yield "seal"
     except Error:
         yield "database"
-    try:
-        key_store().check()
-    except KeyStoreUnavailable:
-        yield "keys"
 
 
 class _Migrations:

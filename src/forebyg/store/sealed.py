@@ -18,12 +18,13 @@ from django.conf import settings
 from django.db import models
 
 from forebyg.store.keys import NONCE_BYTES, KeyDestroyed, KeyStore
+from forebyg.store.own_key_store import open_own_key_store
 
 
 @functools.cache
 def key_store() -> KeyStore:
-    """The key store of this process."""
-    return KeyStore(settings.FOREBYG.data_folder / "keys")
+    """The key store of this process. Raises `KeyStoreUnavailable` when it is not the database's."""
+    return open_own_key_store(settings.FOREBYG.data_folder / "keys")
 
 
 class Sealed(bytes):

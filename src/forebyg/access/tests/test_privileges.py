@@ -88,6 +88,8 @@ WITHOUT_POLICIES = {
 
 FUNCTIONS_OF_WEB = {
     "store.now",
+    "store.own_key_store",  # a keyed fingerprint
+    "store.note_key_store",
     "access.me",
     "access.my_agency",
     "access.my_unit",
@@ -120,6 +122,8 @@ FUNCTIONS_OF_WORKER = {
     "store.now",
     "public.audit_newest_moment",
     "public.audit_seal_state",
+    "store.own_key_store",
+    "store.note_key_store",
     "store.note_destroyed_keys",
     "access.address_for_notice",
     "access.example_accounts",

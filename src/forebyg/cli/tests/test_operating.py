@@ -119,6 +119,61 @@ def test_without_the_newest_keys_the_operator_hears_how_much_is_lost(forebyg: Fo
     assert "1 tabte" in forebyg("keys", "status", status=2).stdout
 
 
+def test_a_key_store_that_is_not_where_it_was_is_neither_replaced_nor_backed_up(
+    forebyg: Forebyg, tmp_path: Path, database: str
+) -> None:
+    said = forebyg("backup", tmp_path / "one", "--keys-to", tmp_path / "another").stdout
+    assert "Ingen nøgle er tabt" in said
+    assert str(tmp_path / "data/keys/seal.key") in said
+    elsewhere = {"FOREBYG_DATA_FOLDER": str(tmp_path / "unmounted"), "FOREBYG_SECRET_KEY": "x" * 50}
+    backup = ("backup", tmp_path / "two", "--keys-to", tmp_path / "three")
+    for command in (backup, ("keys", "status"), ("keys", "rotate"), ("keys", "sweep"), ("check",), ("serve",), ("work",)):
+        assert "Databasens nøglelager er ikke i" in forebyg(*command, status=1, **elsewhere).stderr
+    KeyStore(tmp_path / "other/keys")
+    said = forebyg(*backup, status=1, FOREBYG_DATA_FOLDER=str(tmp_path / "other")).stderr
+    assert "er ikke databasens" in said
+    for folder in ("unmounted", "two", "three"):
+        assert not (tmp_path / folder).exists()
+
+
+def test_a_backup_without_the_keys_of_all_rows_says_so(forebyg: Forebyg, tmp_path: Path, database: str) -> None:
+    with superuser(database) as connection:
+        connection.execute("SET SESSION AUTHORIZATION forebyg_owner")
+        connection.execute("CREATE TABLE note (key_id uuid)")
+        connection.execute("INSERT INTO note VALUES (gen_random_uuid())")
+    for arguments in ((), ("--keys-to", tmp_path / "another")):
+        done = forebyg("backup", tmp_path / "one", *arguments, status=2)
+        assert "note: 0 læsbare, 0 slettede, 1 tabte" in done.stdout
+        assert "1 rækker har ingen nøgle" in done.stderr
+
+
+def test_a_key_store_of_another_installation_is_not_restored_beside_the_database(
+    forebyg: Forebyg, tmp_path: Path, database: str
+) -> None:
+    forebyg("backup", tmp_path / "one", "--keys-to", tmp_path / "two")
+    with superuser(database) as connection:
+        connection.execute("DELETE FROM store_key_store")
+    other = {"FOREBYG_DATA_FOLDER": str(tmp_path / "other")}
+    forebyg("backup", tmp_path / "three", status=2, **other)  # of what the first one sealed
+    (own,), (kept,) = (tmp_path / "two").iterdir(), (tmp_path / "three").iterdir()
+    assert "hører ikke til databasen" in forebyg("restore", own, status=1, FOREBYG_DATA_FOLDER=str(tmp_path / "new")).stderr
+    new = f"{database}_new"
+    with superuser() as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{new}" WITH (FORCE)')
+        ensure_roles_and_database(connection, database=new)
+    place = {"FOREBYG_DATABASE_NAME": new}
+    assert "hører ikke til databasen" in forebyg("restore", kept, status=1, **place).stderr
+    with superuser(new) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    forebyg("restore", kept, status=2, **place, **other)
+
+
+def test_status_names_what_a_killed_restore_left(forebyg: Forebyg, tmp_path: Path) -> None:
+    assert ".restoring-" not in forebyg("keys", "status").stderr
+    (tmp_path / "data/keys/.restoring-killed").mkdir()
+    assert str(tmp_path / "data/keys/.restoring-killed") in forebyg("keys", "status").stderr
+
+
 @pytest.mark.parametrize("keys_to", [".", "keys", ".."])
 def test_both_backups_in_one_place_take_a_word(forebyg: Forebyg, tmp_path: Path, keys_to: str) -> None:
     folder = tmp_path / "backups" / "database"

@@ -22,6 +22,7 @@ from forebyg.cli import production
 from forebyg.cli.environment import is_loopback
 from forebyg.config.installation import DEMO_SECRET, Installation
 from forebyg.store.keys import KeyStore
+from forebyg.store.own_key_store import open_own_key_store
 from forebyg.store.roles import WORKER
 
 GOOD: dict[str, Any] = {
@@ -82,6 +83,37 @@ def test_a_master_key_that_does_not_fit_the_key_store_is_named(tmp_path: Path, m
     (tmp_path / "master.key").write_bytes(bytes(32))
     (sentence,) = production.problems_of_master_key(tmp_path)
     assert "passer" in sentence
+
+
+@pytest.fixture
+def key_store_elsewhere(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The database's key store, away from where the installation looks."""
+    for name in ("FOREBYG_MASTER_KEY", "FOREBYG_MASTER_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM store_key_store")
+    open_own_key_store(tmp_path / "elsewhere")
+    return tmp_path / "elsewhere"
+
+
+def test_a_key_store_that_is_gone_is_named_and_not_replaced(key_store_elsewhere: Path, tmp_path: Path) -> None:
+    (sentence,) = production.problems_of_key_store(tmp_path / "keys")
+    assert "Databasens nøglelager er ikke i" in sentence
+    assert not (tmp_path / "keys").exists()
+    assert list(production.problems_of_key_store(key_store_elsewhere)) == []
+
+
+def test_another_databases_key_store_is_named(key_store_elsewhere: Path, tmp_path: Path) -> None:
+    KeyStore(tmp_path / "keys")
+    (sentence,) = production.problems_of_key_store(tmp_path / "keys")
+    assert "er ikke databasens" in sentence
+
+
+def test_a_new_database_without_a_key_store_has_no_fault(db: None, tmp_path: Path) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM store_key_store")
+    assert list(production.problems_of_key_store(tmp_path / "keys")) == []
+    assert not (tmp_path / "keys").exists(), "a check makes nothing"
 
 
 # The database. The server of the tests runs without fsync, so that is always found here.

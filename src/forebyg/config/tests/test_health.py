@@ -83,6 +83,17 @@ def test_a_key_store_that_went_away_is_named_beside_the_database(
     assert _answer(client, "ready") == (503, "database\nkeys\n")
 
 
+def test_a_key_store_that_is_not_the_databases_is_named(
+    client: Client, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FOREBYG_MASTER_KEY", "FOREBYG_MASTER_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    assert _answer(client, "ready") == (200, "ok\n")
+    other = KeyStore(tmp_path)
+    monkeypatch.setattr(health, "key_store", lambda: other)
+    assert _answer(client, "ready") == (503, "keys\n")
+
+
 @pytest.mark.parametrize("part", ["live", "ready"])
 def test_they_are_only_read(client: Client, part: str) -> None:
     assert client.post(f"/health/{part}").status_code == 405

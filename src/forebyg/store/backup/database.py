@@ -23,12 +23,14 @@ Tell = Callable[[str, int, int], None]
 
 
 class DatabaseManifest(Manifest):
-    """`rows` is table → number, by the snapshot that was dumped; `protection` what guards them."""
+    """`rows` is table → number, by the snapshot that was dumped; `protection` what guards them; `key_store` the fingerprint of the
+    key store that opens them, None when there never was one."""
 
     kind: Literal["database"] = "database"
     postgresql: int
     rows: dict[str, int]
     protection: dict[str, str]
+    key_store: str | None
 
 
 def back_up_database(owner: psycopg.Connection[Any], parent: Path, *, tell: Tell) -> Path:
@@ -44,6 +46,7 @@ def back_up_database(owner: psycopg.Connection[Any], parent: Path, *, tell: Tell
             postgresql=owner.info.server_version // 10_000,
             rows=_rows(owner),
             protection=protection(owner),
+            key_store=own_key_store(owner),
         )
         dump = folder / DUMP
         what = ["--format=custom", "--verbose", "--no-password", f"--snapshot={snapshot}", f"--file={dump}"]
@@ -104,6 +107,12 @@ def check_database_backup(owner: psycopg.Connection[Any], backup: Path) -> Datab
             "The backup is from a newer PostgreSQL than the server. Use a server that is at least as new.",
         )
     return manifest
+
+
+def own_key_store(owner: psycopg.Connection[Any]) -> str | None:
+    """The fingerprint of the database's key store, in hexadecimal; None while it has none."""
+    (known,) = next(owner.execute("SELECT encode(store.own_key_store(), 'hex')"))
+    return None if known is None else str(known)
 
 
 def _rows(owner: psycopg.Connection[Any]) -> dict[str, int]:

@@ -23,15 +23,17 @@ from forebyg.store.master_key import MasterKeys
 from forebyg.store.whole_files import sync_folder
 
 _AT_ONCE = 1000
+_RESTORING = ".restoring-"
 
 
 class KeysManifest(Manifest):
-    """`master_keys` are the fingerprints of those that it takes to open the keys."""
+    """`master_keys` are the fingerprints of those that it takes to open the keys, `key_store` is the key store's own."""
 
     kind: Literal["keys"] = "keys"
     keys: int
     destroyed: int
     master_keys: list[str]
+    key_store: str
 
 
 def back_up_keys(store: KeyStore, parent: Path, *, tell: Callable[[int, int], None]) -> Path:
@@ -45,7 +47,7 @@ def back_up_keys(store: KeyStore, parent: Path, *, tell: Callable[[int, int], No
         try:
             store.file.connection.execute("VACUUM INTO ?", [str(copy)])
             copy.chmod(0o600)
-            with _opened(folder, store.master_keys) as copied:
+            with opened(folder, store.master_keys) as copied:
                 manifest = _described(copied, taken_at)
                 _open_every_key(copied, manifest.keys, tell)
         except sqlite3.Error as error:
@@ -73,10 +75,12 @@ def restored_keys(
             "It exists. Move it away, and name its new folder by --destroyed-in, so that what was destroyed stays so.",
         )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".restoring-") as name:
+    for left in left_by_restores(folder):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=_RESTORING) as name:
         ready = Path(name)
         shutil.copyfile(backup / NAME, ready / NAME)
-        with _opened(ready, MasterKeys(folder)) as store:
+        with opened(ready, MasterKeys(folder)) as store:
             for other in destroyed_in:
                 store.destroy(_destroyed_in(other / NAME))
             _open_every_key(store, manifest.keys, tell)
@@ -92,8 +96,13 @@ def restored_keys(
         yield put
 
 
+def left_by_restores(folder: Path) -> list[Path]:
+    """What killed restores left in the key store's folder: copies that may hold keys which were destroyed since."""
+    return sorted(folder.glob(f"{_RESTORING}*"))
+
+
 @contextlib.contextmanager
-def _opened(folder: Path, master_keys: MasterKeys) -> Iterator[KeyStore]:
+def opened(folder: Path, master_keys: MasterKeys) -> Iterator[KeyStore]:
     store = KeyStore(folder, master_keys)
     try:
         yield store
@@ -107,6 +116,7 @@ def _described(store: KeyStore, taken_at: datetime.datetime) -> KeysManifest:
         taken_at=taken_at,
         keys=ask("SELECT count(*) FROM data_key").fetchone()[0],
         destroyed=ask("SELECT count(*) FROM destroyed_key").fetchone()[0],
+        key_store=store.fingerprint().hex(),
         master_keys=[mark.hex() for (mark,) in ask("SELECT fingerprint FROM master ORDER BY version")],
     )
 

@@ -22,7 +22,7 @@ from forebyg.store.backup import database as backup_of_database
 from forebyg.store.backup import folder as backup_folder
 from forebyg.store.backup.database import DUMP, DatabaseManifest, back_up_database, restore_database
 from forebyg.store.backup.folder import BackupFailed, RestoreFailed, kind_of, read_manifest
-from forebyg.store.backup.keys import KeysManifest, back_up_keys, restored_keys
+from forebyg.store.backup.keys import KeysManifest, back_up_keys, left_by_restores, restored_keys
 from forebyg.store.backup.protection import protection
 from forebyg.store.destroyed_keys import agree
 from forebyg.store.key_report import Fit, fit
@@ -314,6 +314,18 @@ def test_a_key_store_that_is_there_is_not_written_over(store: KeyStore, tmp_path
 
 
 # --- backups of different moments (docs/operations.md)
+
+
+def test_what_a_killed_restore_left_is_removed_by_the_next(store: KeyStore, tmp_path: Path) -> None:
+    kept = back_up_keys(store, tmp_path / "backups", tell=_quiet)
+    left = tmp_path / "new" / ".restoring-killed"
+    left.mkdir(parents=True)
+    shutil.copy(kept / "keys.sqlite3", left)
+    shutil.copy2(tmp_path / "keys/master.key", tmp_path / "new")
+    with restored_keys(kept, tmp_path / "new", destroyed_in=[], tell=_quiet) as put:
+        assert left not in left_by_restores(tmp_path / "new")
+        put()
+    assert left_by_restores(tmp_path / "new") == []
 
 
 @pytest.mark.req("B-042", part="a destroyed key makes its content unreadable in an older backup of the database")
