@@ -1,4 +1,4 @@
-"""The key that signs tree heads: an Ed25519 key in a file beside the key store, made on first use."""
+"""The key that signs tree heads: an Ed25519 key in a file beside the key store, made before the first head and by command only after."""
 
 from __future__ import annotations
 
@@ -26,6 +26,32 @@ class SealKeyUnusable(ForebygError):
     """The file of the signing key is missing or holds something else."""
 
     code = "seal-key-unusable"
+
+
+class SealKeyMissing(ForebygError):
+    """The ledger has signed heads and the key that signs them is not there. It is not replaced in silence."""
+
+    code = "seal-key-missing"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Loggens nøgle {path.absolute()} mangler, og loggen er underskrevet før. Er FOREBYG_DATA_FOLDER den rigtige mappe, og er "
+            "dens disk tilsluttet? Ellers hent nøglen fra sin kopi. Er den tabt: forebyg audit new-key / "
+            "The ledger's key is not there, and the ledger was signed before. Is that the right folder, and its disk mounted? "
+            "Otherwise fetch the key from its copy. If it is lost, run that."
+        )
+
+
+class SealKeyThere(ForebygError):
+    """A new signing key is asked for where there is one."""
+
+    code = "seal-key-there"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Der er en nøgle i {path.absolute()}. Stop plomberingen, gem forebyg audit key, og flyt filen først. / "
+            "There is a key. Stop the sealer, keep what that command shows, and move the file away first."
+        )
 
 
 def seal_key_file(data_folder: Path) -> Path:

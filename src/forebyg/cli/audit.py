@@ -12,6 +12,7 @@ import psycopg
 import typer
 
 from forebyg.cli.environment import become
+from forebyg.cli.operating import as_owner, note
 from forebyg.core.errors import ForebygError
 
 if TYPE_CHECKING:  # read when a command needs them: the command line must start quickly
@@ -67,6 +68,30 @@ def key() -> None:
         from forebyg.audit.seal_key import pem_of
 
         typer.echo(pem_of(_public_key_of_server()), nl=False)
+
+
+@app.command()
+def new_key() -> None:
+    """Lav en ny nøgle til loggens hoveder, når den forrige er tabt eller flyttet. Det står i loggen."""
+    with as_owner():
+        from django.conf import settings
+        from django.db import transaction
+
+        from forebyg.audit.heads import key_id_of
+        from forebyg.audit.seal_key import SealKeyThere, make_seal_key, pem_of, seal_key_file
+
+        place = seal_key_file(settings.FOREBYG.data_folder)
+        if place.exists():
+            raise SealKeyThere(place)
+        with transaction.atomic():
+            public_key = make_seal_key(place).public_key()
+            note("audit.key-made", {"key_id": key_id_of(public_key)})
+    typer.echo(pem_of(public_key), nl=False)
+    typer.echo(
+        "Giv myndighederne den nye offentlige nøgle ad en anden vej, start plomberingen, og efterprøv med den forrige: forebyg audit "
+        "verify --key. / Give the agencies the new public key by another way, start the sealer, and verify with the earlier one.",
+        err=True,
+    )
 
 
 @app.command()

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from forebyg.audit.outbox import put_head
 from forebyg.audit.proof_files import HeadFile
-from forebyg.audit.seal_key import make_seal_key, seal_key_file
+from forebyg.audit.seal_key import SealKeyMissing, make_seal_key, read_seal_key, seal_key_file
 from forebyg.audit.sealer import Sealer
-from forebyg.audit.tree import Connection
+from forebyg.audit.tree import Connection, newest_head
 from forebyg.store.sessions import connect
 
 EVERY = 2.0  # seconds
@@ -24,16 +25,25 @@ _log = logging.getLogger(__name__)
 def keep_sealing(*, data_folder: Path, is_over: Callable[[], bool]) -> None:
     """Seal until `is_over()`. A database that is away is waited for.
 
-    Raises `SealKeyUnusable`; and `TreeAltered` or `NumbersWentBack`, when nothing more can be sealed.
+    Raises `SealKeyMissing` or `SealKeyUnusable`; and `TreeAltered` or `NumbersWentBack`, when nothing more can be sealed.
     """
-    key = make_seal_key(seal_key_file(data_folder))
+    place = seal_key_file(data_folder)
+    key = read_seal_key(place) if place.exists() else None
     while not is_over():
         try:
             with connect() as connection:
+                key = key or _first_key(connection, place)
                 _seal_over(connection, Sealer(connection, key), data_folder, is_over)
         except psycopg.OperationalError:
             _log.warning("the database is away; the sealer waits for it and tries again every %s seconds", EVERY)
             _rest(is_over)
+
+
+def _first_key(connection: Connection, place: Path) -> Ed25519PrivateKey:
+    """A new key for a ledger that nothing has signed yet. Raises `SealKeyMissing` for any other."""
+    if not place.exists() and newest_head(connection) is not None:
+        raise SealKeyMissing(place)
+    return make_seal_key(place)
 
 
 def _seal_over(connection: Connection, sealer: Sealer, data_folder: Path, is_over: Callable[[], bool]) -> None:

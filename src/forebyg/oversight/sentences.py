@@ -149,6 +149,7 @@ SENTENCES: dict[str, Sentence] = {
             "keys.swept": _("Fjernede nøgler, som intet bruger"),
             "backup.begun": _("Tog en sikkerhedskopi"),
             "backup.restored": _("Genskabte Forebyg fra en sikkerhedskopi"),
+            "audit.key-made": _("Lavede en ny nøgle til loggens underskrift"),
         },
     }.items()
     for action, text in sentences.items()

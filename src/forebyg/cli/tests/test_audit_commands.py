@@ -80,6 +80,34 @@ def sealed(desk: Desk) -> Iterator[Desk]:
     yield desk
 
 
+def test_a_signing_key_that_is_gone_is_replaced_by_command_only_and_that_stands_in_the_ledger(sealed: Desk) -> None:
+    old = sealed.save("old.pem", "key")
+    refused = sealed.run("new-key")
+    assert refused.returncode == 1
+    assert "Der er en nøgle i" in refused.stderr
+    place = sealed.folder / "keys" / "seal.key"
+    place.unlink()
+    sealer = sealed.seal()
+    said, _ = sealer.communicate(timeout=PATIENCE)
+    assert sealer.returncode == 1
+    assert "forebyg audit new-key" in said
+    assert not place.exists()
+    made = sealed.run("new-key")
+    assert made.returncode == 0, made.stderr
+    ((key_id,),) = sealed.ground.look("SELECT codes ->> 'key_id' FROM audit_event WHERE action = 'audit.key-made'")
+    sealer = sealed.seal()
+    try:
+        assert _soon(lambda: sealed.ground.unsealed() == 0)
+        sealer.send_signal(signal.SIGTERM)
+        said, _ = sealer.communicate(timeout=PATIENCE)
+        assert (sealer.returncode, said) == (0, "")
+    finally:
+        sealer.kill()
+    assert sealed.ground.look("SELECT key_id FROM audit_head ORDER BY size DESC LIMIT 1") == [(key_id,)]
+    assert sealed.run("verify", "--key", str(old)).returncode == 0
+    assert sealed.run("verify").returncode == 1
+
+
 def test_the_process_seals_and_hands_each_agency_the_head(sealed: Desk) -> None:
     agencies = sealed.ground.look("SELECT id::text FROM access_agency ORDER BY 1")
     assert [path.parts[-3] for path in sealed.newest_heads()] == [agency for (agency,) in agencies] != []
