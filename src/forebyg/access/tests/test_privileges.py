@@ -103,6 +103,7 @@ FUNCTIONS_OF_WEB = {
     "access.my_administered_unit",
     "access.example_accounts",
     "access.is_seated",
+    "access.oversees",
     "access.is_administered",
     "access.set_active",
     "access.worker_of_link",
