@@ -84,7 +84,7 @@ def make_account(
     """
     require(worker, Permission.ADMINISTER)
     if not OVERSEEING_ROLES.isdisjoint(roles):
-        raise RoleOfTheOperator(_("En databeskyttelsesrådgivers konto oprettes af driften. Bed dem om det."))
+        raise RoleOfTheOperator(_("En databeskyttelsesrådgivers konto oprettes af dem, der driver Forebyg. Bed dem om det."))
     account = _write_account(unit=worker.unit, address=address, name=name, agency=agency, roles=roles)
     record(
         "account-made",
@@ -127,7 +127,7 @@ def renew_link(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime)
     if not account.is_active:
         raise RuleBroken(_("Kontoen er lukket. Åbn den først."))
     if not OVERSEEING_ROLES.isdisjoint(account.roles):
-        raise RoleOfTheOperator(_("En databeskyttelsesrådgiver får sit link af driften. Bed dem om det."))
+        raise RoleOfTheOperator(_("En databeskyttelsesrådgiver får sit link af dem, der driver Forebyg. Bed dem om det."))
     _end_open_links(account, now)
     record("link-renewed", actor=worker, at=now, records=[account.id])
     return _link(account, made_by=worker, now=now)

@@ -33,7 +33,7 @@ class NewAccount(forms.Form):
         choices=[(role.value, role.label) for role in Role if role not in OVERSEEING_ROLES],
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "Vælg kun det, arbejdet kræver. En administrator kan ikke også se sager. En databeskyttelsesrådgiver oprettes af driften."
+            "Vælg kun det, arbejdet kræver. En administrator kan ikke også se sager. En databeskyttelsesrådgiver oprettes af dem, der driver Forebyg."
         ),
     )
 
