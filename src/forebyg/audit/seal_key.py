@@ -35,7 +35,7 @@ class SealKeyMissing(ForebygError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"Loggens nøgle {path.absolute()} mangler, og loggen er underskrevet før. Er FOREBYG_DATA_FOLDER den rigtige mappe, og er "
+            f"{path.absolute()}, loggens nøgle, mangler, og loggen er underskrevet før. Er FOREBYG_DATA_FOLDER den rigtige mappe, og er "
             "dens disk tilsluttet? Ellers hent nøglen fra sin kopi. Er den tabt: forebyg audit new-key / "
             "The ledger's key is not there, and the ledger was signed before. Is that the right folder, and its disk mounted? "
             "Otherwise fetch the key from its copy. If it is lost, run that."
@@ -49,8 +49,8 @@ class SealKeyThere(ForebygError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"Der er en nøgle i {path.absolute()}. Stop plomberingen, gem forebyg audit key, og flyt filen først. / "
-            "There is a key. Stop the sealer, keep what that command shows, and move the file away first."
+            f"{path.absolute()} er loggens nøgle, og der laves ingen ny, så længe den er der. Stop plomberingen, gem forebyg audit key, og flyt filen først. / "
+            "The ledger has its key, and no new one is made while it is there. Stop the sealer, keep what that command shows, and move the file away first."
         )
 
 
