@@ -59,11 +59,11 @@ def seal_key_file(data_folder: Path) -> Path:
     return Path(os.environ.get("FOREBYG_SEAL_KEY_FILE") or data_folder / "keys" / "seal.key")
 
 
-def make_seal_key(path: Path) -> Ed25519PrivateKey:
-    """The signing key; a new one, readable by us alone, when there is none. Raises `SealKeyUnusable`."""
+def make_seal_key(path: Path, new: Ed25519PrivateKey | None = None) -> Ed25519PrivateKey:
+    """The signing key; a new one (`new`, if given), readable by us alone, when there is none. Raises `SealKeyUnusable`."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = Ed25519PrivateKey.generate()
+        key = new or Ed25519PrivateKey.generate()
         make_once(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return read_seal_key(path)
 

@@ -74,6 +74,7 @@ def key() -> None:
 def new_key() -> None:
     """Lav en ny nøgle til loggens hoveder, når den forrige er tabt eller flyttet. Det står i loggen."""
     with as_owner():
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from django.conf import settings
         from django.db import transaction
 
@@ -83,9 +84,11 @@ def new_key() -> None:
         place = seal_key_file(settings.FOREBYG.data_folder)
         if place.exists():
             raise SealKeyThere(place)
+        new = Ed25519PrivateKey.generate()
+        public_key = new.public_key()
         with transaction.atomic():
-            public_key = make_seal_key(place).public_key()
             note("audit.key-made", {"key_id": key_id_of(public_key)})
+            make_seal_key(place, new)  # last: without the event there is no key
     typer.echo(pem_of(public_key), nl=False)
     typer.echo(
         "Giv myndighederne den nye offentlige nøgle ad en anden vej, start plomberingen, og efterprøv med den forrige: forebyg audit "
