@@ -29,6 +29,7 @@ MODELS = {model._meta.db_table: model for model in apps.get_models() if issubcla
 FRAMES = ("matters_matter", "cases_case", "cases_casemove", "access_admission", "access_grant")
 
 _MORE = {
+    "people_participant": "jsonb_build_object('subject', is_subject, 'guardian', is_guardian, 'stated', stated_age)",
     "cases_clock": "jsonb_build_object('rule', rule, 'due', due_at, 'paused', paused_at, 'stopped', stopped_at,"
     " 'explained', explained_at IS NOT NULL, 'escalated', escalated_at IS NOT NULL)",
     "cases_task": "jsonb_build_object('kind', kind, 'assigned', assigned_to_id, 'done', done_at IS NOT NULL)",
