@@ -156,6 +156,9 @@ messages: setup ## Bring the catalogues of translations in step with the source
 kill: setup ## kill -9 of every process in turn while six write: is anything lost? (by hand; under 20 minutes)
 	@$(BIN)/python -m tests.kill $(ARGS)
 
+stateful: setup ## 20 000 steps drawn at random, compared with an oracle of who sees what (by hand; the number is printed)
+	@FOREBYG_STATEFUL_SHARES=8 FOREBYG_STATEFUL_STEPS=2500 $(PYTEST) -n 2 tests/stateful
+
 mutants: setup ## Whether the tests notice each missing protection (by hand; under 30 minutes)
 	@$(BIN)/python -m tests.mutants
 

@@ -29,9 +29,9 @@ HANDS_OF = (clocks, measures, noting, sharing, steps)
 """The modules that put what the product does into its book."""
 WORKERS = tuple(MAY)
 CASE_WORKERS = tuple(who for who in WORKERS if works_in_cases(who))
-APPLICATION_EVERY = 4
-"""Accepted deeds between two looks through the application; at what PostgreSQL shows it looks after each."""
-EVERYONE_EVERY = 10
+APPLICATION_EVERY = 8
+"""Accepted deeds between two looks through the application, which cost more; at what PostgreSQL shows it looks after each."""
+EVERYONE_EVERY = 20
 """Of so many looks one is at everybody, not only at those for whom something changed and one more."""
 
 _REFUSALS: dict[str, tuple[type[Exception], ...]] = {

@@ -22,6 +22,7 @@ class Clocks(Machine):
         person = self.one_of(data, about) if about and kind == "classification" else None
         if not self.try_out(data, "qualify", matter, about=person, **given) and kind == "local-action":
             self.try_out(data, "qualify", matter, kind="severity", value="high", about=None)
+            self.try_out(data, "qualify", matter, kind=kind, value="yes", about=None)
 
     def take_responsibility(self, data: Data) -> None:
         """An agency accepts."""

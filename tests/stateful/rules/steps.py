@@ -16,7 +16,7 @@ MOST_MATTERS = 4
 class Steps(Machine):
     """Along the nine steps, legally and not."""
 
-    @initialize(data=st.data(), far=st.integers(0, 9))
+    @initialize(data=st.data(), far=st.sampled_from([0, 2, 5, 8, 11, 14]))
     def begin(self, data: Data, far: int) -> None:
         """A first matter, some way along, with some agencies."""
         self.do("note_concern", "vink", None, people=data.draw(st.sampled_from(FAMILIES)), reporter_named=True)
