@@ -15,8 +15,8 @@ from forebyg.cases.queries import participants_of, records_of
 from forebyg.strategy.queries import pack_of
 from forebyg.ui.moments import short_date
 
-NEVER_BY_HAND = frozenset({"cases_task", "cases_clock", "cases_proceduretick", "intake_reporteridentity"})
-"""Tasks and clocks have their own readers, ticks say nothing, and who reported is not told on (B-003)."""
+NEVER_BY_HAND = frozenset({"cases_proceduretick"})
+"""Ticks say nothing."""
 
 _SHOWN = 90
 """Characters of a text that are enough to know it by."""

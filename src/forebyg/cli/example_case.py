@@ -647,7 +647,6 @@ class ExamplePlay(Play):
         told = [
             (table, root)
             for table, model in disclosing.record_kinds().items()
-            if table not in ("cases_task", "cases_clock", "intake_reporteridentity")
             for root in model.objects.visible_to(worker)
             .filter(matter__case=self._case, owner=worker.agency_id)
             .values_list("root", flat=True)

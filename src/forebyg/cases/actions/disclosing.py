@@ -47,8 +47,8 @@ class NothingChosen(RuleBroken):
         super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
 
 
-_NEVER = frozenset({"cases_disclosure", "cases_timelineentry", "intake_reporteridentity"})
-"""Disclosures themselves, what follows its record by itself, and who reported (B-003)."""
+_NEVER = frozenset({"cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"})
+"""What has its own readers or follows its record by itself, and who reported (B-003). PostgreSQL refuses the same."""
 
 
 def record_kinds() -> dict[str, type[Record]]:

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from forebyg.access.models import Admission, Agency, Grant, Worker
 from forebyg.cases import rules
-from forebyg.cases.actions import disclosing, measures, noting, opening
-from forebyg.cases.models import Disclosure, Item, Task
+from forebyg.cases.actions import assessing, disclosing, measures, noting, opening
+from forebyg.cases.models import Clock, Disclosure, Item, Task
 from forebyg.cases.queries import admitted_agencies, participants_of, records_of, unit_agencies
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_person, an_item, refused
@@ -35,7 +35,7 @@ def _write(play: Play, key: str = "vink", **values: Any) -> Item:
     return noting.write_item(**acting, item=an_item(), happened_at=acting["now"], **given)
 
 
-def _disclose(play: Play, *rows: Item, to: str, by: str = "vink", **values: Any) -> list[Disclosure]:
+def _disclose(play: Play, *rows: Item | Task | Clock, to: str, by: str = "vink", **values: Any) -> list[Disclosure]:
     given = {"necessity": "Modtageren arbejder med familien.", "finding": SSP_115} | values
     return disclosing.disclose(
         **play.by(by),
@@ -340,6 +340,17 @@ def test_a_record_of_another_case_or_of_no_such_kind_is_not_there(cast: dict[str
                 finding=SSP_115,
                 necessity="Nødvendigt.",
             )
+
+
+@pytest.mark.parametrize("model", [Task, Clock])
+def test_what_waits_has_its_own_readers_and_is_not_disclosed(cast: dict[str, Worker], model: type[Task | Clock]) -> None:
+    play = Play(cast).to(Step.RECEIVED)
+    _admit(play, "sof")
+    for kind, value in (("severity", "high"), ("local-action", "yes")):
+        assessing.qualify(**play.by(), kind=kind, value=value, reason="Der er brug for lokal indsats.")
+    own = model.objects.visible_to(play.by()["worker"]).filter(owner=play.agency("vink"))
+    with refused(NotVisible):
+        _disclose(play, own[0], to="sof")
 
 
 @pytest.mark.req("B-003", part="who reported is read by the owner alone and cannot be disclosed")
