@@ -169,13 +169,13 @@ class Comparison:
 
     def by_sql(self, who: str) -> None:
         """PostgreSQL alone shows the worker what the oracle says."""
-        found = looking.seen_by_sql(self.hands.become(who))
+        found = looking.seen_by_sql(self.hands.become(who), self._kinds())
         assert found == self.sight(who), self._apart(who, "PostgreSQL", found, self.sight(who))
 
     def by_application(self, who: str) -> None:
         """The application's own queries find what the oracle says, and so do the counts."""
         worker = self.hands.become(who)
-        tables = {record.table for record, _ in self.known.values()}
+        tables = self._kinds()
         current = {one.ids[-1] for one, number in self.world.visible_rows(who) if number == len(one.versions)}
         current -= {clock.ids[-1] for clock in self._of_board(who)}
         cases = {matter.case_id for matter in self.world.frames(who) if matter.case_id}
@@ -190,6 +190,10 @@ class Comparison:
             assert looking.counted(worker, matter.id) == expected, f"the whole picture of {who}"
         board = sum(matter.step != ENDED for matter in self.world.board(who)) if who == BOARD else None
         assert looking.open_cases(worker) == board, f"the board of {who}"
+
+    def _kinds(self) -> set[str]:
+        """The tables that hold any record now; the others can show nobody anything."""
+        return {record.table for record, _ in self.known.values()}
 
     def _of_board(self, who: str) -> list[Clock]:
         """The triage clocks that only the board gives, and not the worker's own need to know."""

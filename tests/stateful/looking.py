@@ -40,7 +40,6 @@ _ALL_RECORDS = " UNION ALL ".join(
     f"SELECT '{table}', id, root, version, matter_id, owner_id, readers, about, is_current, {_MORE.get(table, 'NULL::jsonb')} FROM {table}"
     for table in MODELS
 )
-_ALL_IDS = " UNION ALL ".join(f"SELECT id FROM {table}" for table in (*MODELS, *FRAMES))
 
 
 @dataclass(frozen=True)
@@ -92,14 +91,15 @@ def everything() -> Everything:
         )
 
 
-def seen_by_sql(worker: Worker) -> set[uuid.UUID]:
-    """The ids of all rows that PostgreSQL shows the worker: records with their earlier versions, and frames."""
+def seen_by_sql(worker: Worker, tables: set[str]) -> set[uuid.UUID]:
+    """The ids of all rows that PostgreSQL shows the worker: records with their earlier versions, and frames. `tables` are
+    the kinds of records of which there are any."""
     act_as(worker.id)
-    return {row[0] for row in _rows(_ALL_IDS)}
+    return {row[0] for row in _rows(" UNION ALL ".join(f"SELECT id FROM {table}" for table in (*sorted(tables), *FRAMES)))}
 
 
 def seen_by_application(worker: Worker, tables: set[str]) -> set[uuid.UUID]:
-    """The ids of the current records, clocks and cases that the application's queries ask for; `tables` are those with rows."""
+    """The ids of the current records, clocks and cases that the application's queries ask for."""
     with as_owner():
         kinds = [MODELS[table].objects.visible_to(worker).values_list("id") for table in sorted(tables)]
         if Clock._meta.db_table in tables:

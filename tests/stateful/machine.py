@@ -46,6 +46,7 @@ class Machine(RuleBasedStateMachine):
     """One example: a world that begins empty, in a transaction that is rolled back."""
 
     cast: ClassVar[dict[str, Worker]]
+    sweep: ClassVar[Callable[[], None]]
     accepted: ClassVar[Counter[str]] = Counter()
     refused: ClassVar[Counter[str]] = Counter()
 
@@ -64,6 +65,7 @@ class Machine(RuleBasedStateMachine):
         """Leave nothing behind."""
         transaction.set_rollback(True)
         self._transaction.__exit__(None, None, None)
+        type(self).sweep()
 
     # Doing
 
