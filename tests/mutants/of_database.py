@@ -87,10 +87,12 @@ def _views(connection: psycopg.Connection[Any]) -> Iterator[Mutant]:
         f" WHERE c.relkind = 'v' AND {_OURS} ORDER BY 1"
     )
     for view, definition in found:
-        head, condition = definition.rstrip().rstrip(";").split("WHERE", 1)
-        parts = conjuncts(condition.strip())
+        head, _, condition = (
+            definition.rstrip().rstrip(";").partition("\n  WHERE ")
+        )  # the view's own; an inner one stands further in
+        parts = conjuncts(condition.strip()) if condition else []
         for gone in range(len(parts)):
-            rest = " AND ".join(part for number, part in enumerate(parts) if number != gone)
+            rest = " AND ".join(part for number, part in enumerate(parts) if number != gone) or "true"
             yield _mutant(
                 f"view {view}: without {_short(parts[gone])}",
                 ("access",),
