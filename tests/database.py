@@ -6,11 +6,13 @@ The server is the embedded one, or, when FOREBYG_TEST_POSTGRESQL names a folder 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -22,6 +24,7 @@ from forebyg.store.roles import OWNER, ROLES, ensure_roles_and_database
 TEMPLATE = "forebyg_template"
 _is_controller = "PYTEST_XDIST_WORKER" not in os.environ
 _server: Embedded | External | None = None
+_after_cloning: list[Callable[[str], None]] = []
 
 
 def superuser(database: str = "postgres") -> psycopg.Connection:
@@ -36,6 +39,18 @@ def clone(name: str, template: str = TEMPLATE) -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER forebyg_owner')
         connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')
         connection.execute(f'GRANT CONNECT ON DATABASE "{name}" TO {", ".join(role for role in ROLES if role != OWNER)}')
+    for do in _after_cloning:
+        do(name)
+
+
+@contextlib.contextmanager
+def after_cloning(do: Callable[[str], None]) -> Iterator[None]:
+    """Meanwhile, do this to every copy that is made; it is given the copy's name."""
+    _after_cloning.append(do)
+    try:
+        yield
+    finally:
+        _after_cloning.remove(do)
 
 
 def _start() -> Embedded | External:

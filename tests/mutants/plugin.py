@@ -122,10 +122,8 @@ def _broken(mutant: Mutant) -> Iterator[None]:
 @contextlib.contextmanager
 def _broken_clone(statement: str) -> Iterator[None]:
     """Let every clone made in here be broken. The fixture that clones runs anew for each mutant."""
-    clone = database.clone
 
-    def clone_and_break(name: str, template: str = database.TEMPLATE) -> None:
-        clone(name, template)
+    def break_it(name: str) -> None:
         with database.superuser(name) as connection:
             connection.execute(statement.encode())
 
@@ -133,14 +131,8 @@ def _broken_clone(statement: str) -> Iterator[None]:
         there = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database.TEMPLATE]).fetchone()
     if there is None:
         raise _NotBrokenError("there is no template database")
-    holders = [module for module in list(sys.modules.values()) if getattr(module, "clone", None) is clone]
-    for module in holders:
-        module.clone = clone_and_break  # type: ignore[attr-defined]
-    try:
+    with database.after_cloning(break_it):
         yield
-    finally:
-        for module in holders:
-            module.clone = clone  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager
