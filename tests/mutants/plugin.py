@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 from tests import database
+from tests.mutants.guarded_twice import GUARDED_TWICE
 from tests.mutants.mutant import Edit, Mutant, Turn
 
 WORK = "FOREBYG_MUTANTS"
@@ -156,7 +157,7 @@ def _in_order(items: Sequence[pytest.Item], mutant: Mutant, noticing: Counter[st
         return int(elsewhere), word, -noticing[item.nodeid]
 
     asked = [item for item in items if _concerned(item, mutant)]
-    if _work.get("nearest"):
+    if _work.get("nearest") or mutant.name in GUARDED_TWICE:
         asked = [item for item in asked if item.nodeid.startswith(mutant.first)]
     return sorted(asked, key=distance)
 
