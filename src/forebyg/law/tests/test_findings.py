@@ -53,6 +53,11 @@ def test_what_a_forum_carries_is_marked_with_it_and_not_for_investigation() -> N
     assert LAW.judge(IN_SSP).marks == ("not-for-investigation", "forum:ssp")
 
 
+def test_when_it_is_not_known_where_it_was_told_the_purpose_mark_is_kept() -> None:
+    told_the_citizen = with_facts(to=Party(kind="citizen"), received_under=None)
+    assert LAW.judge(told_the_citizen).marks == ("not-for-investigation",)
+
+
 @pytest.mark.req("B-028", part="confidence is marked")
 def test_a_provision_whose_text_nobody_read_is_marked() -> None:
     finding = LAW.judge(IN_SSP)
