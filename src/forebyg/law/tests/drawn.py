@@ -13,6 +13,7 @@ MOMENTS = {"dk-2016": datetime.date(2016, 5, 1), "dk-2026": datetime.date(2026, 
 PACKS = st.sampled_from(sorted(MOMENTS))
 SENDERS = [kind for kind in words.KINDS if kind != words.PET]
 AGES = st.sampled_from([0, 9, 10, 14, 15, 17, 18, 40])
+ADULT_AGES = st.sampled_from([18, 40])
 
 
 def _maybe(values: st.SearchStrategy[Any], *, missing: bool) -> st.SearchStrategy[Any]:
@@ -34,11 +35,11 @@ def parties(kinds: list[str] | None = None, *, missing: bool = False) -> st.Sear
     )
 
 
-def subjects(*, missing: bool = False) -> st.SearchStrategy[Subject]:
+def subjects(ages: st.SearchStrategy[int] = AGES, *, missing: bool = False) -> st.SearchStrategy[Subject]:
     """A person."""
     return st.builds(
         Subject,
-        age=_maybe(AGES, missing=missing),
+        age=_maybe(ages, missing=missing),
         custody=_maybe(st.sampled_from(words.CUSTODIES), missing=missing),
         standing=_maybe(st.sampled_from(words.STANDINGS), missing=missing),
         exposed=_maybe(st.booleans(), missing=missing),

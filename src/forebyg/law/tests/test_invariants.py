@@ -127,7 +127,7 @@ def test_only_the_police_tell_an_adults_relatives_without_consent(data: st.DataO
         data,
         from_=drawn.parties(list(words.PUBLIC_AUTHORITIES)),
         to=drawn.parties(["parent", "close-person"]),
-        subject=drawn.subjects().filter(lambda subject: subject.age >= 18),
+        subject=drawn.subjects(drawn.ADULT_AGES),
         consents=st.just(()),
     )
     finding = law.judge(exchange)
@@ -204,7 +204,7 @@ def test_an_adult_never_meets_the_tools_for_children(data: st.DataObject) -> Non
         "youth-order",
         "placement-without-consent",
     ]
-    adults = drawn.subjects().filter(lambda subject: subject.age >= 18)
+    adults = drawn.subjects(drawn.ADULT_AGES)
     assert not LAWS[pack].judge(data.draw(drawn.measures(pack, measure=st.sampled_from(tools), subject=adults))).is_allowed
 
 
