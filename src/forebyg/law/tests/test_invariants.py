@@ -98,7 +98,11 @@ def test_what_came_under_a_forum_leaves_it_by_consent_value_leap_or_notification
     if not finding.is_allowed:
         return
     assert "not-for-investigation" in finding.marks
-    stays = exchange.forum == exchange.received_under or finding.by in (("same-controller",), ("own-information",), ("underretning",))
+    stays = exchange.forum == exchange.received_under or finding.by in (
+        ("same-controller",),
+        ("own-information",),
+        ("underretning",),
+    )
     assert stays or steps_of(law, finding) <= LAWFUL_WITHOUT_MORE
     if finding.by == ("same-controller",):
         assert exchange.received_under in (exchange.to.forums or ())

@@ -194,7 +194,10 @@ CASES = {
         "provisions[0].exchange[0]: expected a consent, since a recipient may be outside the authorities (R-089)",
     ),
     "a forum that asks for no written need": (
-        ("    when: {to: [authority], forums: [ssp]}", "    when: {to: [authority], forums: [ssp]}\n    asks: {unhindered: true}"),
+        (
+            "    when: {to: [authority], forums: [ssp]}",
+            "    when: {to: [authority], forums: [ssp]}\n    asks: {unhindered: true}",
+        ),
         "asks: {unhindered: true}",
         "asks.unhindered: expected a gate to the citizen or from outside: all others need a written need",
     ),
