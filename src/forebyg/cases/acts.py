@@ -103,6 +103,7 @@ ACTS: dict[str, Act] = {
         _act("relation", noting.Relate, Permission.WRITE_RECORD, "record", "people"),
         _act("opgave", noting.AddTask, Permission.WRITE_RECORD, "record", "tasks"),
         _act("opgave-udfoert", noting.CompleteTask, Permission.WRITE_RECORD, "record", "tasks", at=ANY, on_row=True),
+        _act("laest", noting.ConfirmRead, Permission.WRITE_RECORD, "record", "tasks", at=ANY, on_row=True),
         _act("procedure", noting.TickPoint, Permission.WRITE_RECORD, "record", "assessments", on_row=True),
         _act("journal", noting.LinkJournal, Permission.WRITE_RECORD, "record", "sharing", at=ANY),
         _act("frist-bero", noting.PauseClock, Permission.EXPLAIN_BREACH, "record", "tasks", at=ANY, on_row=True),

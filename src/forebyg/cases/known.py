@@ -84,6 +84,12 @@ _COUNTED: dict[str, tuple[type[Record], str]] = {
 }
 
 
+def register_count(code: str, model: type[Record], only: str) -> None:
+    """For rooms above, in `AppConfig.ready()`: what the tab of this code counts, among the records that the worker sees.
+    `only` is SQL."""
+    _COUNTED[code] = (model, only)
+
+
 def _counts(worker: Worker, case: Case) -> Question[dict[str, int]]:
     """How much there is on each tab."""
     seen, given = seen_in_matter(worker, case.matter_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,6 +103,7 @@ class CasePage(CaseAtWork):
             (gettext("Leder sagen"), self.case.lead.name),
             (gettext("Har turen"), self._turn()),
             (gettext("Grundlag for deling"), self._basis()),
+            *(told for tell in SUMMARY if (told := tell(self)) is not None),
             (gettext("Slettefrist"), gettext("Ikke fastsat")),
         ]
 
@@ -164,6 +165,11 @@ class CasePage(CaseAtWork):
             codes={"tab": self.tab.code},
         )
         return render(self.request, template, {"page": self, "wording": wording, "say": say, **context})
+
+
+SUMMARY: list[Callable[[CasePage], tuple[str, str] | None]] = []
+"""Lines that rooms above add to the identity bar, in `AppConfig.ready()`: label and value, or nothing. They ask the database
+nothing; what they need is counted by `register_count`."""
 
 
 def open_page(request: WorkerRequest, reference: str, tab: Tab) -> CasePage:

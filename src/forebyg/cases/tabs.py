@@ -19,11 +19,12 @@ class Tab:
     label: str | Promise
     needs_whole: bool = False
     hidden_when_empty_in_part: bool = False
+    room: str = "cases"
 
     @property
     def view(self) -> str:
         """The name of its address; the overview's is the case's own."""
-        return "cases:case" if self.code == "overview" else f"cases:{self.code}"
+        return "cases:case" if self.code == "overview" else f"{self.room}:{self.code}"
 
 
 OVERVIEW = Tab("overview", _("Overblik"))
@@ -34,4 +35,9 @@ ASSESSMENTS = Tab("assessments", _("Vurderinger"), needs_whole=True)
 ITEMS = Tab("items", _("Oplysninger"), hidden_when_empty_in_part=True)
 MEASURES = Tab("measures", _("Indsatser"))
 SHARING = Tab("sharing", _("Videregivelser"), needs_whole=True)
-TABS = (OVERVIEW, PEOPLE, TIMELINE, TASKS, ASSESSMENTS, ITEMS, MEASURES, SHARING)
+TABS = [OVERVIEW, PEOPLE, TIMELINE, TASKS, ASSESSMENTS, ITEMS, MEASURES, SHARING]
+
+
+def register_tab(tab: Tab) -> None:
+    """For rooms above, in `AppConfig.ready()`: one more page of a case."""
+    TABS.append(tab)

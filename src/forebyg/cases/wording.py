@@ -80,6 +80,8 @@ RECORD: dict[str, Word] = {
     "cases_journallink": _("Journalnummer"),
     "cases_clock": _("Frist"),
     "cases_task": _("Opgave"),
+    "sharing_informationrequest": _("Anmodning om oplysninger"),
+    "sharing_requestanswer": _("Svar på en anmodning"),
 }
 """What sort of record a table holds."""
 
@@ -220,6 +222,10 @@ def _alarm_end(codes: Mapping[str, str], pack: Pack) -> str:
     return gettext("Alarm afsluttet: %(kind)s") % {"kind": uncapitalised(label(Alarm.Kind, codes.get("kind", "")))}
 
 
+def _request_answer(codes: Mapping[str, str], pack: Pack) -> str:
+    return gettext("Anmodning afslået") if codes.get("kind") == "declined" else gettext("Anmodning besvaret")
+
+
 def _intervention(codes: Mapping[str, str], pack: Pack) -> str:
     return in_pack(pack.intervention, codes.get("intervention", ""))
 
@@ -237,4 +243,5 @@ _TITLES: dict[str, Callable[[Mapping[str, str], Pack], str]] = {
     TimelineEntry.Kind.COURSE_EVENT: _course_event,
     TimelineEntry.Kind.ALARM: _alarm,
     TimelineEntry.Kind.ALARM_END: _alarm_end,
+    TimelineEntry.Kind.REQUEST_ANSWER: _request_answer,
 }

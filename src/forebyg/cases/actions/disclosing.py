@@ -14,6 +14,7 @@ from forebyg.access.permissions import Permission
 from forebyg.access.records import Record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, note
+from forebyg.cases.actions.telling import tell_of_withdrawal
 from forebyg.cases.finding import Finding
 from forebyg.cases.models import Disclosure
 from forebyg.cases.queries import fetch_record
@@ -47,7 +48,12 @@ class NothingChosen(RuleBroken):
         super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
 
 
-_NEVER = frozenset({"cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"})
+_NEVER = frozenset(
+    {
+        *("cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"),
+        *("sharing_informationrequest", "sharing_requestanswer"),
+    }
+)
 """What has its own readers or follows its record by itself, and who reported (B-003). PostgreSQL refuses the same."""
 
 
@@ -116,6 +122,7 @@ def withdraw(*, worker: Worker, case_id: uuid.UUID, disclosure: uuid.UUID, reaso
     if told.withdrawn_at is not None:
         raise rules.AlreadyDone
     Disclosure.objects.filter(id=told.id).update(withdrawn_at=now)
+    tell_of_withdrawal(deed, told)
     note(deed, "disclosure.withdrawn", records=[told.record_root], codes={"recipient": str(told.recipient_id)}, reason=reason)
 
 

@@ -376,6 +376,15 @@ class CompleteTask(ActForm):
         noting.complete_task(**self.common, root=self.one("target"))
 
 
+class ConfirmRead(CompleteTask):
+    """B-023: a notice reached somebody."""
+
+    heading = _("Bekræft, at I har læst det")
+    lead = _("Den myndighed, der har sendt beskeden, kan se, hvem der har bekræftet den og hvornår.")
+    submit_label = _("Vi har læst det")
+    done = _("Det er bekræftet, at I har læst det.")
+
+
 class TickPoint(ActForm):
     """R-028."""
 

@@ -21,6 +21,7 @@ class Disclosure(Record):
     recipient = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     finding = models.JSONField(help_text="the legal finding; marked demo and unsigned until the legal gate exists")
     necessity = SealedTextField()
+    told_at = models.DateTimeField(null=True, help_text="when it was said on the telephone, if it was recorded afterwards")
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -53,6 +54,8 @@ class TimelineEntry(Record):
         ALARM_END = "alarm-end", _("Alarm afsluttet")
         DISCLOSURE = "disclosure", _("Videregivelse")
         JOURNAL = "journal", _("Journal")
+        REQUEST = "request", _("Anmodning om oplysninger")
+        REQUEST_ANSWER = "request-answer", _("Svar på en anmodning")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)

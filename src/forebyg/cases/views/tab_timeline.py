@@ -24,7 +24,7 @@ from forebyg.store.together import Question
 
 LINES_ON_A_PAGE = 30
 
-_TOLD_ON: dict[str, Tab] = {
+TOLD_ON: dict[str, Tab] = {
     "people_participant": PEOPLE,
     "cases_item": ITEMS,
     "cases_meeting": ITEMS,
@@ -39,6 +39,7 @@ _TOLD_ON: dict[str, Tab] = {
     "cases_courseevent": MEASURES,
     "cases_journallink": SHARING,
 }
+"""The tab on which a record of a table is told; rooms above add theirs in `AppConfig.ready()`."""
 _DECISIVE = frozenset({TimelineEntry.Kind.DECISION, TimelineEntry.Kind.ASSESSMENT})
 
 
@@ -153,7 +154,7 @@ def _line(page: CasePage, entry: TimelineEntry, *, is_barred: bool) -> Line:
 
 
 def _where(page: CasePage, entry: TimelineEntry) -> str | None:
-    tab = _TOLD_ON.get(entry.record_table)
+    tab = TOLD_ON.get(entry.record_table)
     if tab is None or (tab.needs_whole and not page.is_whole):
         return None
     return f"{page.url(tab)}#r-{entry.record_root}"
