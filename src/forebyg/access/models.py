@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,12 @@ class Agency(models.Model):
     kind = models.CharField(max_length=20, choices=AgencyKind.choices)
     actor = models.CharField(max_length=60, blank=True, help_text="id of the actor in the strategy pack")
     is_entry_point = models.BooleanField(default=False)
+    forums = ArrayField(
+        models.CharField(max_length=3), default=list, help_text="the legal cooperations that it takes part in: ssp, psp, ksp"
+    )
+    has_public_task = models.BooleanField(
+        null=True, help_text="of mentors, coaches and institutions: whether they act for their controller; empty is not known"
+    )
 
     class Meta:
         verbose_name_plural = "agencies"

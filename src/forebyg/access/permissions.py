@@ -46,6 +46,7 @@ class Permission(enum.Enum):
     CORRECT = "correct", _("Rette oplysninger, person og sag")
     EXPLAIN_BREACH = "explain-breach", _("Sætte en frist i bero og begrunde en overskridelse")
     OVERSEE = "oversee", _("Føre tilsyn hos sin egen dataansvarlige: se loggen og gennemgå adgange, uden sagernes indhold")
+    REVIEW_LAW = "review-law", _("Godkende hjemler og registrere, hvordan juridisk tvivl er afklaret")
     ADMINISTER = "administer", _("Sætte enheder, myndigheder og medarbejdere op, uden adgang til sager")
 
 
@@ -129,7 +130,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER},
     Role.DPO: _EVERYONE | {Permission.OVERSEE},
     Role.CUSTODIAN: _EVERYONE,
-    Role.LEGAL_REVIEWER: _EVERYONE,
+    Role.LEGAL_REVIEWER: _EVERYONE | {Permission.REVIEW_LAW},
 }
 
 NEED_SECOND_FACTOR = frozenset(Permission) - _EVERYONE

@@ -19,7 +19,7 @@ class Disclosure(Record):
     record_table = models.CharField(max_length=40)
     record_root = models.UUIDField()
     recipient = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    finding = models.JSONField(help_text="the legal finding; marked demo and unsigned until the legal gate exists")
+    finding = models.JSONField(help_text="the law's finding and the purpose, as it allowed the disclosure")
     necessity = SealedTextField()
     told_at = models.DateTimeField(null=True, help_text="when it was said on the telephone, if it was recorded afterwards")
     withdrawn_at = models.DateTimeField(null=True)
