@@ -38,6 +38,11 @@ SHARING = Tab("sharing", _("Videregivelser"), needs_whole=True)
 TABS = [OVERVIEW, PEOPLE, TIMELINE, TASKS, ASSESSMENTS, ITEMS, MEASURES, SHARING]
 
 
+def view_of_tab(code: str) -> str:
+    """The name of the address of a tab, or of the case itself."""
+    return next((tab.view for tab in TABS if tab.code == code), f"cases:{code}")
+
+
 def register_tab(tab: Tab) -> None:
     """For rooms above, in `AppConfig.ready()`: one more page of a case."""
     TABS.append(tab)

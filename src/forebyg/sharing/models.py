@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.db import models
 
 from forebyg.access.models import Agency, Worker
+from forebyg.sharing.requests.models import InformationRequest, RequestAnswer
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
+
+__all__ = ["Clarification", "Doubt", "DoubtClarified", "InformationRequest", "RequestAnswer", "SignOff"]
 
 
 class SignOff(SealedModel):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from forebyg.access.models import Admission, Grant, Membership, Worker
 from forebyg.access.permissions import Permission
-from forebyg.access.reach import forget_reach, reach_of
+from forebyg.access.reach import StoreNow, forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, note
@@ -97,6 +97,15 @@ class OwnEndNotAllowed(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("Din egen adgang kan du højst forlænge 30 dage ad gangen. Vælg en tidligere dato."))
+
+
+class ContactMissing(RuleBroken):
+    """Nobody of the agency has access, and nobody was chosen who gets it."""
+
+    code = "contact-missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Ingen i myndigheden har adgang til sagen nu. Vælg den medarbejder, der skal have den."))
 
 
 class ColleagueCanGive(RuleBroken):
@@ -236,6 +245,42 @@ def admit_agency(
         recorded_at=now,
     )
     task.save(force_insert=True)
+
+
+def let_in_to_answer(
+    deed: Deed, *, agency_id: uuid.UUID, contact_id: uuid.UUID | None, finding: Finding, necessity: str
+) -> None:
+    """See that somebody of an agency gets to see what it is asked: admit it if it is not, and give the contact the frame if
+    nobody there has access now. Raises `NotPermitted`, `ContactMissing`, `NoWorkInCases`."""
+    is_admitted = agency_id in _admitted(deed)
+    if is_admitted and has_access(deed, agency_id):
+        return
+    if not is_admitted:
+        require(deed.worker, Permission.ADMIT_AGENCY)
+    contact = Worker.objects.filter(id=contact_id, agency=agency_id, unit=deed.worker.unit_id, is_active=True).first()
+    if contact is None:
+        raise ContactMissing
+    _check_works_in_cases(contact)
+    if not is_admitted:
+        _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity)
+    _grant(
+        deed.worker,
+        matter_id=deed.case.matter_id,
+        to=contact,
+        participant=None,
+        reason="contact",
+        now=deed.now,
+        ends_at=deed.now + GRANT_LASTS,
+    )
+    note(deed, "access.given", codes={"worker": str(contact.id)})
+
+
+def has_access(deed: Deed, agency_id: uuid.UUID) -> bool:
+    """Whether somebody of an agency has the whole matter now, as far as it is told to them."""
+    running = Grant.objects.filter(
+        matter=deed.case.matter_id, participant=None, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
+    )
+    return running.filter(worker__agency=agency_id, worker__is_active=True).exists()
 
 
 def give_access(

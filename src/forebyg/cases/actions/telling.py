@@ -21,7 +21,9 @@ def tell(
     concerns: uuid.UUID | None = None,
 ) -> Task:
     """A task for an agency; one for another agency has no text. `concerns` is the root of the record it is about."""
-    return keep(deed, Task(kind=kind, assigned_to_id=agency_id, text=text, due_at=due_at, concerns=concerns), action="task.added")
+    return keep(
+        deed, Task(kind=kind, assigned_to_id=agency_id, text=text, due_at=due_at, concerns=concerns), action="task.added"
+    )
 
 
 def tell_of_correction(deed: Deed, previous: Record) -> None:

@@ -30,6 +30,10 @@ class Disclosure(Record):
             models.UniqueConstraint(
                 fields=["record_root", "recipient"], condition=models.Q(withdrawn_at=None), name="disclosed_once_at_a_time"
             ),
+            models.CheckConstraint(
+                condition=models.Q(told_at=None) | models.Q(told_at__lte=models.F("recorded_at")),
+                name="told_before_it_was_recorded",
+            ),
         ]
 
 

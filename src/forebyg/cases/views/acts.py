@@ -22,6 +22,7 @@ from forebyg.cases.forms.base import ActForm, Scene
 from forebyg.cases.models import Case
 from forebyg.cases.queries import fetch_case, has_whole
 from forebyg.cases.states import MOVES
+from forebyg.cases.tabs import view_of_tab
 from forebyg.cases.views.joined import to_own_address
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 
@@ -165,7 +166,7 @@ def _initial(request: HttpRequest, chosen: Act, kept: dict[str, list[str]]) -> d
 
 
 def _after(chosen: Act, case: Case) -> str:
-    return reverse(f"cases:{chosen.tab}", args=[case.matter.reference])
+    return reverse(view_of_tab(chosen.tab), args=[case.matter.reference])
 
 
 def _page(
