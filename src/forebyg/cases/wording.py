@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.cases.finding import SAME_CONTROLLER
+from forebyg.cases.finding import FORUM_MARK, in_language, is_demo
 from forebyg.cases.models import (
     Alarm,
     Answer,
@@ -145,18 +145,19 @@ def task(row: Task) -> str:
     return row.text or label(Task.Kind, row.kind)
 
 
-def basis(finding: Mapping[str, str], pack: Pack) -> str:
-    """The provision that a disclosure points to, and that nobody has signed the finding off, while that is so."""
-    code = finding.get("basis", "")
-    name = gettext("Samme dataansvarlige") if code == SAME_CONTROLLER.basis else in_pack(pack.legal_rule, code)
-    if finding.get("status") == SAME_CONTROLLER.status:
-        return gettext("%(basis)s (demo, ikke godkendt)") % {"basis": name}
-    return name
+def basis(finding: Mapping[str, Any], pack: Pack) -> str:
+    """The provisions that carry a disclosure, and that nobody qualified has signed them off, where that is so."""
+    names = [in_language(one["name"]) for one in finding["bases"] if one["provision"] in finding["by"]]
+    if not names:  # chosen by hand, before the law was asked
+        names = [in_pack(pack.legal_rule, id) for id in finding["by"]]
+    named = listed(names)
+    return gettext("%(basis)s (demo, ikke godkendt)") % {"basis": named} if is_demo(finding) else named
 
 
-def forum(finding: Mapping[str, str]) -> str:
-    """The forum that a disclosure came under."""
-    return label(Forum, finding.get("forum", ""))
+def forum(finding: Mapping[str, Any]) -> str:
+    """The forum that a disclosure belongs to, when it was made in one."""
+    marks: list[str] = finding["marks"]
+    return listed(label(Forum, mark.removeprefix(FORUM_MARK)) for mark in marks if mark.startswith(FORUM_MARK))
 
 
 def entry_title(kind: str, codes: Mapping[str, str], pack: Pack) -> str:

@@ -6,31 +6,39 @@ what a request and an admission tell. Both ask once per person; the finding retu
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from forebyg.access.models import Worker
-from forebyg.cases.models import Case
+from django.utils import timezone
 
-if TYPE_CHECKING:
-    from forebyg.law import Finding
+from forebyg.access.models import Agency, Worker
+from forebyg.cases.actions.disclosing import NotTheOwner, record_kinds
+from forebyg.cases.finding import Terms
+from forebyg.cases.models import Case, Item
+from forebyg.core.errors import NotVisible
+from forebyg.law import Basis, Consent, Exchange, Finding, Law, Party, Trigger
+from forebyg.law.words import COOPERATIONS, NO_FORUM
+from forebyg.sharing.facts import People, asked_people, party_of, people_from, share_consents
+from forebyg.sharing.signed import asked_clarifications, asked_sign_offs, law_in_force
+from forebyg.store.together import Question, ask
+
+__all__ = ["Judged", "Terms", "decisive", "each_to_name", "findings_for", "finding_for", "finding_to_name"]
+
+Told = tuple[uuid.UUID | None, str]
+"""Whom it is about (nobody known: None), and the forum under which one's own agency was told it."""
+_GRAVEST_FIRST = ("refused", "blocked", "undecided")
 
 
 @dataclass(frozen=True)
-class Terms:
-    """On which terms somebody wants to tell: the words are the law's (`forebyg.law.words`).
+class Judged:
+    """The law's answer for one person, and for what came under one forum."""
 
-    `trigger` is what may outweigh secrecy; `is_weighed` says that the weighing is written in the necessity.
-    """
-
-    forum: str = "none"
-    purpose: str = "crime-prevention"
-    categories: tuple[str, ...] = ("private", "sensitive")
-    trigger: str = ""
-    is_weighed: bool = False
+    person: uuid.UUID | None
+    received_under: str
+    finding: Finding
 
 
 def finding_for(
@@ -42,8 +50,23 @@ def finding_for(
     terms: Terms,
     now: datetime.datetime,
 ) -> Finding:
-    """May the worker's agency tell that agency these records (table, root)? Raises `NotVisible` for a record that is not seen."""
-    raise NotImplementedError
+    """May the worker's agency tell that agency these records (table, root)? One finding for all of them: the gravest, or what
+    allows them all. Raises `NotVisible` for a record that is not seen, and `NotTheOwner` for one that another agency owns."""
+    return decisive(findings_for(worker=worker, case=case, records=records, to_agency=to_agency, terms=terms, now=now))
+
+
+def findings_for(
+    *,
+    worker: Worker,
+    case: Case,
+    records: Iterable[tuple[str, uuid.UUID]],
+    to_agency: uuid.UUID,
+    terms: Terms,
+    now: datetime.datetime,
+) -> list[Judged]:
+    """The same, person by person."""
+    facts = _facts(worker, case, now)
+    return _judge(facts, _told(facts, records), to_agency, terms)
 
 
 def finding_to_name(
@@ -55,5 +78,160 @@ def finding_to_name(
     terms: Terms,
     now: datetime.datetime,
 ) -> Finding:
-    """May the worker's agency let that agency know that these participants are part of the matter? (A request, an admission.)"""
-    raise NotImplementedError
+    """May the worker's agency let that agency know that these participants are part of the matter? (A request, an admission.)
+    Without persons it is asked for the subjects of the case."""
+    return decisive(each_to_name(worker=worker, case=case, persons=persons, to_agency=to_agency, terms=terms, now=now))
+
+
+def each_to_name(
+    *,
+    worker: Worker,
+    case: Case,
+    persons: Iterable[uuid.UUID],
+    to_agency: uuid.UUID,
+    terms: Terms,
+    now: datetime.datetime,
+) -> list[Judged]:
+    """The same, person by person."""
+    facts = _facts(worker, case, now)
+    named = list(persons) or facts.people.subjects or [None]
+    return _judge(facts, [(person, NO_FORUM) for person in named], to_agency, terms)
+
+
+def decisive(judged: Iterable[Judged]) -> Finding:
+    """The one finding that stands for all: the gravest of those that do not allow it, else what carries them all."""
+    findings = [one.finding for one in judged]
+    for outcome in _GRAVEST_FIRST:
+        for finding in findings:
+            if finding.outcome == outcome:
+                return finding
+    first, *others = findings
+    return first if not others else _together(findings)
+
+
+def _together(findings: list[Finding]) -> Finding:
+    bases: dict[str, Basis] = {}
+    for basis in (one for finding in findings for one in finding.bases):
+        before = bases.get(basis.provision, basis)
+        conditions = tuple(dict.fromkeys([*before.conditions, *basis.conditions]))
+        bases[basis.provision] = dataclasses.replace(before, conditions=conditions)
+    return dataclasses.replace(
+        findings[0],
+        by=tuple(bases),
+        bases=tuple(bases.values()),
+        marks=_union(finding.marks for finding in findings),
+        unconfirmed=_union(finding.unconfirmed for finding in findings),
+    )
+
+
+def _union(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for part in parts for one in part))
+
+
+# --- the facts
+
+
+@dataclass(frozen=True)
+class _Facts:
+    worker: Worker
+    case: Case
+    now: datetime.datetime
+    people: People
+    law: Law
+    clarified: tuple[str, ...]
+    refused: tuple[str, ...]
+    is_in_doubt: bool
+
+
+def _facts(worker: Worker, case: Case, now: datetime.datetime) -> _Facts:
+    *people, signed, (clarified, refused), is_in_doubt = ask(
+        *asked_people(worker, case), asked_sign_offs(), asked_clarifications(), _asked_doubt(case)
+    )
+    return _Facts(
+        worker=worker,
+        case=case,
+        now=now,
+        people=people_from(*people),
+        law=law_in_force(signed, timezone.localdate(now)),
+        clarified=clarified,
+        refused=refused,
+        is_in_doubt=is_in_doubt,
+    )
+
+
+def _asked_doubt(case: Case) -> Question[bool]:
+    return Question("SELECT sharing_is_in_doubt(%s)", [case.matter_id], lambda rows: bool(rows[0][0]))
+
+
+def _told(facts: _Facts, records: Iterable[tuple[str, uuid.UUID]]) -> list[Told]:
+    """Each person that the records are about, with each forum that they came under. What is about nobody in particular tells
+    of the subjects of the case."""
+    told: dict[Told, None] = {}
+    for row in _rows(facts, records):
+        under = row.forum if isinstance(row, Item) and row.forum in COOPERATIONS else NO_FORUM
+        for person in row.about or facts.people.subjects or [None]:
+            told[person, under] = None
+    return list(told)
+
+
+def _rows(facts: _Facts, records: Iterable[tuple[str, uuid.UUID]]) -> list:
+    kinds, by_table = record_kinds(), {}
+    for table, root in records:
+        by_table.setdefault(table, set()).add(root)
+    rows = []
+    for table, roots in by_table.items():
+        if table not in kinds:
+            raise NotVisible
+        found = list(kinds[table].objects.visible_to(facts.worker).filter(matter=facts.case.matter_id, root__in=roots))
+        if {row.root for row in found} != roots:
+            raise NotVisible
+        rows += found
+    if any(row.owner_id != facts.worker.agency_id for row in rows):
+        raise NotTheOwner
+    return rows
+
+
+# --- the question
+
+
+def _judge(facts: _Facts, told: Iterable[Told], to_agency: uuid.UUID, terms: Terms) -> list[Judged]:
+    own = Agency.objects.get(id=facts.worker.agency_id)
+    other = Agency.objects.filter(id=to_agency, units=facts.worker.unit_id).first()
+    if other is None:
+        raise NotVisible
+    sender, recipient = party_of(own, facts.worker), party_of(other, facts.worker)
+
+    def consents(person: uuid.UUID) -> tuple[Consent, ...]:
+        return share_consents(facts.worker, facts.case, facts.people, person, to_agency)
+
+    return [Judged(person, under, _finding(facts, sender, recipient, person, under, terms, consents)) for person, under in told]
+
+
+def _finding(
+    facts: _Facts,
+    sender: Party,
+    recipient: Party,
+    person: uuid.UUID | None,
+    received_under: str,
+    terms: Terms,
+    consents: Callable[[uuid.UUID], tuple[Consent, ...]],
+) -> Finding:
+    """Consents are read only where nothing else carries it: they never take anything away from what does."""
+    exchange = Exchange(
+        from_=sender,
+        to=recipient,
+        forum=terms.forum,
+        received_under=received_under,
+        subject=facts.people.subject(person, facts.now),
+        purpose=terms.purpose,
+        categories=terms.categories,
+        trigger=Trigger(kind=terms.trigger, weighing="written" if terms.is_weighed else "missing") if terms.trigger else None,
+        clarified=facts.clarified,
+        refused_clarifications=facts.refused,
+        doubt=facts.is_in_doubt,
+        moment=timezone.localdate(facts.now),
+    )
+    finding = facts.law.judge(exchange)
+    if finding.is_allowed or person is None:
+        return finding
+    return facts.law.judge(dataclasses.replace(exchange, consents=consents(person)))

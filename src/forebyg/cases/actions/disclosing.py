@@ -15,10 +15,11 @@ from forebyg.access.records import Record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, note
 from forebyg.cases.actions.telling import tell_of_withdrawal
-from forebyg.cases.finding import Finding
+from forebyg.cases.finding import PREVENTION, as_kept, check_allowed
 from forebyg.cases.models import Disclosure
 from forebyg.cases.queries import fetch_record
 from forebyg.core.errors import NotVisible, RuleBroken
+from forebyg.law import Finding
 
 
 class NotTheOwner(RuleBroken):
@@ -70,14 +71,17 @@ def disclose(
     records: Iterable[tuple[str, uuid.UUID]],
     to_agency: uuid.UUID,
     finding: Finding,
+    purpose: str = PREVENTION,
     necessity: str,
     now: datetime.datetime,
 ) -> list[Disclosure]:
-    """Disclose records, given as (table, root), to an admitted agency, with the finding and the necessity in writing.
+    """Disclose records, given as (table, root), to an admitted agency, with the law's finding, what it is for, and the
+    necessity in writing. The room `sharing` asks the law first and passes its answer on.
 
-    Raises `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
+    Raises `NotLawful`, `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    check_allowed(finding)
     rules.check_text(necessity, what=_("hvorfor det er nødvendigt at videregive"))
     if not Admission.objects.filter(matter=deed.case.matter_id, agency=to_agency, ended_at=None).exists():
         raise RecipientNotAdmitted
@@ -86,11 +90,17 @@ def disclose(
     fresh = [row for row in chosen if to_agency not in row.readers]
     if not fresh:
         raise NothingChosen
-    return [keep_disclosure(deed, row, recipient_id=to_agency, finding=finding, necessity=necessity) for row in fresh]
+    return [
+        keep_disclosure(deed, row, recipient_id=to_agency, finding=finding, purpose=purpose, necessity=necessity)
+        for row in fresh
+    ]
 
 
-def keep_disclosure(deed: Deed, row: Record, *, recipient_id: uuid.UUID, finding: Finding, necessity: str) -> Disclosure:
-    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow."""
+def keep_disclosure(
+    deed: Deed, row: Record, *, recipient_id: uuid.UUID, finding: Finding, purpose: str = PREVENTION, necessity: str
+) -> Disclosure:
+    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow. Raises `NotLawful`, `NotTheOwner`."""
+    check_allowed(finding)
     if row.owner_id != deed.worker.agency_id:
         raise NotTheOwner
     told = keep(
@@ -99,16 +109,16 @@ def keep_disclosure(deed: Deed, row: Record, *, recipient_id: uuid.UUID, finding
             record_table=row._meta.db_table,
             record_root=row.root,
             recipient_id=recipient_id,
-            finding=finding.as_json(),
+            finding=as_kept(finding, purpose=purpose),
             necessity=necessity,
         ),
         action="record.disclosed",
         about=row.about,
         fact="disclosure",
-        fact_codes={"basis": finding.basis},
+        fact_codes={"basis": finding.by[0]},
     )
     row.readers = [*row.readers, recipient_id]
-    note(deed, "record.readers-changed", records=[row.root], codes={"recipient": str(recipient_id), "basis": finding.basis})
+    note(deed, "record.readers-changed", records=[row.root], codes={"recipient": str(recipient_id), "basis": finding.by[0]})
     return told
 
 

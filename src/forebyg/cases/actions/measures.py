@@ -19,7 +19,7 @@ from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note
 from forebyg.cases.actions.moving import begin_move, make_move
 from forebyg.cases.actions.opening import admit_for_course
 from forebyg.cases.actions.triage import end_triage, start_clock, stop
-from forebyg.cases.finding import SAME_CONTROLLER
+from forebyg.cases.finding import finding_inside
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Decision, Offer, TimelineEntry
 from forebyg.cases.queries import (
     admitted_agencies,
@@ -31,6 +31,7 @@ from forebyg.cases.queries import (
 )
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import NotVisible, RuleBroken
+from forebyg.law import Finding
 from forebyg.people.models import Participant
 from forebyg.people.participants import is_minor
 from forebyg.strategy.queries import pack_of
@@ -171,10 +172,8 @@ def start_course(
         fact_codes={"intervention": made.intervention},
         token=citizen.citizen,
     )
-    _admit_holder(deed, course, holder)
-    for told in (course, citizen):
-        if holder is not None and told.owner_id == worker.agency_id and holder.agency_id not in told.readers:
-            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=SAME_CONTROLLER, necessity=_HOLDERS_NEED)
+    if holder is not None and holder.agency_id != worker.agency_id:
+        _let_holder_know(deed, course, citizen, holder)
     return course
 
 
@@ -182,10 +181,17 @@ _HOLDERS_NEED = gettext_noop("Forløbets mentor eller coach skal kende borgeren 
 """Kept in the case, so in Danish whoever acts."""
 
 
-def _admit_holder(deed: Deed, course: Course, holder: Worker | None) -> None:
+def _let_holder_know(deed: Deed, course: Course, citizen: Participant, holder: Worker) -> None:
     """A holder of another agency needs to know of the participant for as long as the course runs."""
-    if holder is not None and holder.agency_id != deed.worker.agency_id:
-        admit_for_course(deed, holder, participant=course.about[0], finding=SAME_CONTROLLER, necessity=_HOLDERS_NEED)
+    finding = _finding_inside(deed, course, holder.agency_id)
+    admit_for_course(deed, holder, participant=citizen.root, finding=finding, necessity=_HOLDERS_NEED)
+    for told in (course, citizen):
+        if told.owner_id == deed.worker.agency_id and holder.agency_id not in told.readers:
+            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=finding, necessity=_HOLDERS_NEED)
+
+
+def _finding_inside(deed: Deed, course: Course, to_agency: uuid.UUID) -> Finding:
+    return finding_inside(worker=deed.worker, case=deed.case, persons=course.about, to_agency=to_agency, now=deed.now)
 
 
 def _holder(deed: Deed, holder_id: uuid.UUID | None) -> Worker | None:
@@ -228,7 +234,7 @@ def log_course(
             deed,
             event,
             recipient_id=held.owner_id,
-            finding=SAME_CONTROLLER,
+            finding=_finding_inside(deed, held, held.owner_id),
             necessity=gettext_noop("Den, der driver forløbet, følger det op."),
         )
     return event

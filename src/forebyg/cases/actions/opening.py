@@ -16,12 +16,13 @@ from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, note
 from forebyg.cases.actions.moving import let_the_next_know, whose_turn
 from forebyg.cases.actions.noting import keep_participant
-from forebyg.cases.finding import Finding
+from forebyg.cases.finding import check_allowed
 from forebyg.cases.models import Case, Task
 from forebyg.cases.queries import colleagues_who_give, fetch_case, reopening_of, require, subjects_of
 from forebyg.cases.states import Step
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.core.ids import new_id
+from forebyg.law import Finding
 from forebyg.matters.models import Matter
 from forebyg.people.age import StatedAge
 from forebyg.people.models import Participant
@@ -213,8 +214,9 @@ def admit_agency(
     now: datetime.datetime,
 ) -> None:
     """Admit an agency to the matter and give its contact the frame. That this person is its subject is itself a
-    disclosure, so it has a finding and a written necessity, and the ledger keeps both."""
+    disclosure, so the law's finding must allow it and the necessity is written; the ledger keeps both. Raises `NotLawful`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.ADMIT_AGENCY, now=now)
+    check_allowed(finding)
     rules.check_text(necessity, what=_("hvorfor myndigheden skal med"))
     if not Membership.objects.filter(unit=worker.unit_id, agency=agency_id).exists():
         raise NotVisible
@@ -339,7 +341,9 @@ def end_access(*, worker: Worker, case_id: uuid.UUID, grant_id: uuid.UUID, now: 
 
 
 def admit_for_course(deed: Deed, holder: Worker, *, participant: uuid.UUID, finding: Finding, necessity: str) -> None:
-    """A mentor or coach who takes a course needs to know of the one participant, and of nothing else (R-209)."""
+    """A mentor or coach who takes a course needs to know of the one participant, and of nothing else (R-209).
+    Raises `NotLawful`."""
+    check_allowed(finding)
     _check_works_in_cases(holder)
     if holder.agency_id not in _admitted(deed):
         _admit(deed, agency_id=holder.agency_id, finding=finding, necessity=necessity)
@@ -368,7 +372,7 @@ def _admit(deed: Deed, *, agency_id: uuid.UUID, finding: Finding, necessity: str
     Admission(matter_id=deed.case.matter_id, agency_id=agency_id, admitted_by=deed.worker, admitted_at=deed.now).save(
         force_insert=True
     )
-    note(deed, "agency.admitted", codes={"agency": str(agency_id), "finding": finding.basis}, reason=necessity)
+    note(deed, "agency.admitted", codes={"agency": str(agency_id), "finding": finding.by[0]}, reason=necessity)
 
 
 def _grant(

@@ -81,7 +81,8 @@ def sharing(request: WorkerRequest, reference: str) -> HttpResponse:
 
 
 def show_tab(request: WorkerRequest, reference: str, tab: Tab, show: Callable[[CasePage], HttpResponse]) -> HttpResponse:
-    """The answer to a tab's address; rooms above use it for theirs. Raises `NotVisible`, also for a tab that is not for a worker who knows one participant only."""
+    """The answer to a tab's address; rooms above use it for theirs. Raises `NotVisible`, also for a tab that is not for a
+    worker who knows one participant only."""
     page = open_page(request, reference, tab)
     elsewhere = to_own_address(request, page.case, reference)
     if elsewhere is not None:

@@ -73,7 +73,7 @@ def _told(page: CasePage, rows: Iterable[Disclosure]) -> list[Told]:
     by_root = {entry.record_root: entry for entry in entries}
     together: dict[tuple[object, ...], list[Disclosure]] = {}
     for row in rows:
-        key = (row.owner_id, row.recipient_id, row.recorded_at, row.necessity, row.finding["basis"], row.finding["forum"])
+        key = (row.owner_id, row.recipient_id, row.recorded_at, row.necessity, *row.finding["by"], *row.finding["marks"])
         together.setdefault(key, []).insert(0, row)
     return [
         Told(
