@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0005_agencies_before_the_law"),
-        ("cases", "0005_disclosed_by_a_finding"),
+        ("cases", "0006_words_of_requests"),
         ("matters", "0001_matter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
                     ("answer-request", "Svar på en anmodning fra en anden myndighed"),
                     ("request-answered", "En anmodning fra jer er besvaret"),
                     ("request-gone", "En anmodning til jer er trukket tilbage"),
+                    ("turns-18-soon", "En person i sagen fylder snart 18 år: forbered, at reglerne skifter"),
+                    ("turned-18", "En person i sagen er fyldt 18 år: borgeren svarer nu selv"),
                 ],
                 max_length=20,
             ),
@@ -80,6 +82,7 @@ class Migration(migrations.Migration):
                     ("journal", "Journal"),
                     ("request", "Anmodning om oplysninger"),
                     ("request-answer", "Svar på en anmodning"),
+                    ("consent", "Samtykke"),
                 ],
                 max_length=16,
             ),

@@ -60,6 +60,7 @@ class TimelineEntry(Record):
         JOURNAL = "journal", _("Journal")
         REQUEST = "request", _("Anmodning om oplysninger")
         REQUEST_ANSWER = "request-answer", _("Svar på en anmodning")
+        CONSENT = "consent", _("Samtykke")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)

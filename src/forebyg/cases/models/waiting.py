@@ -76,6 +76,8 @@ class Task(Record):
         ANSWER_REQUEST = "answer-request", _("Svar på en anmodning fra en anden myndighed")
         REQUEST_ANSWERED = "request-answered", _("En anmodning fra jer er besvaret")
         REQUEST_WITHDRAWN = "request-gone", _("En anmodning til jer er trukket tilbage")
+        TURNS_18_SOON = "turns-18-soon", _("En person i sagen fylder snart 18 år: forbered, at reglerne skifter")
+        TURNED_18 = "turned-18", _("En person i sagen er fyldt 18 år: borgeren svarer nu selv")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
