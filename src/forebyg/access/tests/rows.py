@@ -42,7 +42,12 @@ _VALID: dict[str, dict[str, object]] = {
     "people_consent": {"kind": "share", "intervention": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
+    "sharing_requestanswer": {"kind": "declined"},
 }
+
+
+ALLOWED = '{"outcome": "allowed", "by": ["rpl-115"], "purpose": "crime-prevention"}'
+"""The least that a kept finding holds when it allows something."""
 
 
 def rows(query: LiteralString | sql.Composed, *arguments: object) -> list[tuple[Any, ...]]:
@@ -153,6 +158,10 @@ class Scene:
         if table == "cases_disclosure" and "record_root" not in values:
             given |= {"record_table": "cases_item", "record_root": self.record(by=by, about=about)}
             given["recipient_id"] = self.agency("sof" if by.startswith("mentor") else "mentor")
+        if table == "sharing_informationrequest":
+            given |= {"asked_id": self.agency("sof" if by.startswith("mentor") else "mentor"), "outcome": "", "finding": ALLOWED}
+        if table == "sharing_requestanswer" and "request" not in values:
+            given |= self._open_request(by, about=about)
         if table == "cases_task":
             given["assigned_to_id"] = worker.agency_id
         if table == "cases_clock":
@@ -161,6 +170,14 @@ class Scene:
         if given["version"] == 1:
             given["id"] = given["root"] = given.get("id", new_id())
         return insert(table, **given)
+
+    def _open_request(self, by: str, *, about: Sequence[uuid.UUID] | None) -> dict[str, object]:
+        """A request to the agency of this worker, who acts again afterwards, as an answer names it."""
+        asker = "vink" if by.startswith("mentor") else "mentor"
+        about = [self.son] if asker == "mentor" else about
+        request = self.record("sharing_informationrequest", by=asker, about=about, asked_id=self.agency(by))
+        self.act(by)
+        return {"request": request, "asker_id": self.agency(asker)}
 
     def disclose(self, root: uuid.UUID, to: str, *, by: str = "vink", table: str = "cases_item", **values: object) -> uuid.UUID:
         """A disclosure of a record by the worker who acts from now on."""

@@ -7,7 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0005_agencies_before_the_law"),
-        ("cases", "0006_words_of_requests"),
+        ("cases", "0005_disclosed_by_a_finding"),
+        ("cases", "0005_words_about_people"),
         ("matters", "0001_matter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

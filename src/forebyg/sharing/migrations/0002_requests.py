@@ -75,11 +75,11 @@ CREATE TRIGGER follow_answer AFTER INSERT ON sharing_requestanswer FOR EACH ROW 
 CREATE FUNCTION sharing_read_entry() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    both uuid[];
+    pair uuid[];
 BEGIN
     EXECUTE format('SELECT readers FROM %I WHERE root = $1 AND owner_id = $2 AND matter_id = $3', NEW.record_table)
-        INTO both USING NEW.record_root, NEW.owner_id, NEW.matter_id;
-    NEW.readers := coalesce(both, NEW.readers);
+        INTO pair USING NEW.record_root, NEW.owner_id, NEW.matter_id;
+    NEW.readers := coalesce(pair, NEW.readers);
     RETURN NEW;
 END $$;
 CREATE TRIGGER read_entry BEFORE INSERT ON cases_timelineentry FOR EACH ROW
