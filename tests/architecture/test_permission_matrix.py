@@ -19,6 +19,7 @@ from forebyg.audit.sealer import Sealer
 from forebyg.cases.acts import ACTS
 from forebyg.cases.models import Alarm, Case, Clock, Disclosure, Item, Task
 from forebyg.cli.scenarios.play import Played
+from forebyg.people.models import Consent
 
 REFERENCE = "{reference}"
 
@@ -82,6 +83,8 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             "forkert-sag": item,
             "ret-person": example.persons["soen"],
             "svar": example.offers["soen"],
+            "samtykke": example.persons["soen"],
+            "samtykke-traek": Consent.objects.filter(owner__name="VINK").values_list("root", flat=True)[0],
             "begynd-forloeb": example.offers["soen"],
             "forloeb": example.courses["soen"],
             "log": example.courses["soen"],
@@ -123,6 +126,7 @@ def _address(name: str, reference: str, example: Played) -> str:
         **_OF_NOBODY,
         "strategy:intervention": ["mentorstoette"],
         "cases:person": [reference, example.persons["soen"]],
+        "cases:consent-letter": [reference, example.persons["soen"]],
         "oversight:matter": [reference],
     }
     if name == "oversight:review":

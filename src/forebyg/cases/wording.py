@@ -26,7 +26,7 @@ from forebyg.cases.models import (
 )
 from forebyg.cases.models.record import Classification, Forum, Severity
 from forebyg.cases.states import Step
-from forebyg.people.models import Relation
+from forebyg.people.models import Consent, Relation
 from forebyg.strategy.schema import Pack, Text
 from forebyg.strategy.wording import say
 
@@ -64,6 +64,7 @@ GRANT_REASON: dict[str, Word] = {
 RECORD: dict[str, Word] = {
     "people_participant": _("Person"),
     "people_relation": _("Relation"),
+    "people_consent": _("Samtykke"),
     "intake_concern": _("Henvendelse"),
     "cases_item": _("Oplysning"),
     "cases_qualification": _("Kvalificering"),
@@ -134,6 +135,15 @@ def relation(row: Relation, other: str, *, is_from: bool) -> str:
     }
     said = words[Relation.Kind(row.kind)][0 if is_from else 1] % {"other": other}
     return gettext("%(relation)s (med forældremyndighed)") % {"relation": said} if row.has_custody and is_from else said
+
+
+def consent_to(kind: str, intervention: str, pack: Pack, *, recipient: str = "") -> str:
+    """What a consent is to: one measure, or sharing, with whom where that is said."""
+    if kind == Consent.Kind.TAKE_PART:
+        return gettext("Samtykke til at deltage: %(name)s") % {"name": uncapitalised(in_pack(pack.intervention, intervention))}
+    if recipient:
+        return gettext("Samtykke til at dele oplysninger med %(recipient)s") % {"recipient": recipient}
+    return gettext("Samtykke til at dele oplysninger")
 
 
 def task(row: Task) -> str:
@@ -221,6 +231,11 @@ def _alarm_end(codes: Mapping[str, str], pack: Pack) -> str:
     return gettext("Alarm afsluttet: %(kind)s") % {"kind": uncapitalised(label(Alarm.Kind, codes.get("kind", "")))}
 
 
+def _consent(codes: Mapping[str, str], pack: Pack) -> str:
+    asked = consent_to(codes.get("kind", ""), codes.get("intervention", ""), pack)
+    return f"{asked}: {uncapitalised(label(Consent.Answer, codes.get('answer', '')))}"
+
+
 def _intervention(codes: Mapping[str, str], pack: Pack) -> str:
     return in_pack(pack.intervention, codes.get("intervention", ""))
 
@@ -238,4 +253,5 @@ _TITLES: dict[str, Callable[[Mapping[str, str], Pack], str]] = {
     TimelineEntry.Kind.COURSE_EVENT: _course_event,
     TimelineEntry.Kind.ALARM: _alarm,
     TimelineEntry.Kind.ALARM_END: _alarm_end,
+    TimelineEntry.Kind.CONSENT: _consent,
 }

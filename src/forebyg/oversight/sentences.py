@@ -82,6 +82,7 @@ SENTENCES: dict[str, Sentence] = {
             "participant.added": _("Tilføjede en person"),
             "participant.changed": _("Rettede en persons oplysninger"),
             "relation.added": _("Registrerede en relation"),
+            "consent.recorded": _("Registrerede et svar på et samtykke"),
             "item.written": _("Skrev en oplysning"),
             "item.corrected": _("Rettede en oplysning"),
             "item.moved-here": _("Flyttede en oplysning hertil fra en forkert sag"),

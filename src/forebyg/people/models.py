@@ -90,3 +90,40 @@ class Relation(Record):
     def other(self, participant: uuid.UUID) -> uuid.UUID:
         """The other end."""
         return self.to_participant if participant == self.from_participant else self.from_participant
+
+
+class Consent(Record):
+    """An answer to one of two questions that are never mixed (B-031): to take part in a measure (R-101), or that information
+    is shared. Each answer is a row, by the person or by a parent or guardian; `happened_at` is when it was given. A refusal
+    has no adverse effect.
+    """
+
+    class Kind(models.TextChoices):
+        """What was asked."""
+
+        TAKE_PART = "take-part", _("At deltage")
+        SHARE = "share", _("At dele oplysninger")
+
+    class Answer(models.TextChoices):
+        """What was answered."""
+
+        GIVEN = "given", _("Ja")
+        REFUSED = "refused", _("Nej")
+        WITHDRAWN = "withdrawn", _("Trukket tilbage")
+
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    person = models.UUIDField(help_text="the participant whom it concerns")
+    answered_by = models.UUIDField(help_text="the participant who answered: the person, or a parent or guardian")
+    answer = models.CharField(max_length=9, choices=Answer.choices)
+    intervention = models.CharField(max_length=60, blank=True, help_text="to take part in: id in the strategy pack")
+    recipient = models.UUIDField(null=True, help_text="to share with: an agency, or empty for all named in the text")
+    text = SealedTextField(help_text="what was asked and said")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="share", intervention="")
+                | models.Q(models.Q(kind="take-part", recipient=None), ~models.Q(intervention="")),
+                name="consent_is_to_one_thing",
+            )
+        ]

@@ -15,6 +15,7 @@ from forebyg.cases.models.record import Classification
 from forebyg.cases.queries import asked_records
 from forebyg.law import Consent, Party, Subject
 from forebyg.people.age import ADULT_AT, StatedAge
+from forebyg.people.consents import ConsentGiven, consents_of, on_sharing_with
 from forebyg.people.models import Participant, Relation
 from forebyg.people.participants import age_of, guardians_of
 from forebyg.store.sealed import open_sealed
@@ -125,10 +126,6 @@ def share_consents(worker: Worker, case: Case, people: People, person: uuid.UUID
         person: "citizen",
         **{one: f"guardian-{place}" for place, one in enumerate(guardians[:2], 1)},
     }
-    try:
-        from forebyg.people.consents import consents_of, on_sharing_with
-    except ImportError:
-        return ()
     given = on_sharing_with(consents_of(worker, case.matter_id, person), recipient)
     return tuple(
         Consent(kind="share", by=named[one.answered_by], answer=one.answer)
@@ -137,5 +134,5 @@ def share_consents(worker: Worker, case: Case, people: People, person: uuid.UUID
     )
 
 
-def _oldest_first(given: Iterable) -> list:
+def _oldest_first(given: Iterable[ConsentGiven]) -> list[ConsentGiven]:
     return sorted(given, key=lambda one: one.on)

@@ -40,6 +40,7 @@ def answer(world: World, who: str, matter: Matter, *, offer: Record, by: Person,
     demand(by in known and (by is citizen or by in guardians_of(world, who, citizen)))
     yield
     world.keep(matter, who, "cases_answer", offer.about, of=offer, says={"by": by, "kind": kind})
+    world.keep(matter, who, "people_consent", offer.about, entry=False)
     waiting = [one for one in running(world, who, matter, "re-offer") if one.of is offer]
     if kind == "accepted":
         is_minor = citizen in known and citizen.is_minor(day_of(world.now))

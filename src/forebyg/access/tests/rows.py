@@ -39,6 +39,7 @@ _FILLING = {
 _VALID: dict[str, dict[str, object]] = {
     "people_participant": {"is_subject": True},
     "cases_item": {"forum": "own"},
+    "people_consent": {"kind": "share", "intervention": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
 }

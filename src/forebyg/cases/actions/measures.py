@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from forebyg.access.models import Grant, Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
+from forebyg.cases.actions.consenting import keep_consent
 from forebyg.cases.actions.disclosing import keep_disclosure
 from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note, token_of
 from forebyg.cases.actions.moving import begin_move, make_move
@@ -32,7 +33,7 @@ from forebyg.cases.queries import (
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.law import Finding
-from forebyg.people.models import Participant
+from forebyg.people.models import Consent, Participant
 from forebyg.people.participants import is_minor
 from forebyg.strategy.queries import pack_of
 
@@ -107,11 +108,32 @@ def answer_offer(
         fact_codes={"kind": kind, "intervention": made.intervention},
         token=token_of(people, made.about[0]),
     )
+    _keep_consent(deed, made, kept)
     citizen = next((person for person in people if person.root in made.about), None)
     day = timezone.localdate(happened_at)
     is_heard_with = citizen is not None and is_minor(citizen, day)
     _set_re_offers(deed, made, kind, happened_at, heard={made.about[0]} | (guardians if is_heard_with else set()))
     return kept
+
+
+_CONSENT_OF = {
+    Answer.Kind.ACCEPTED: Consent.Answer.GIVEN,
+    Answer.Kind.REFUSED: Consent.Answer.REFUSED,
+    Answer.Kind.WITHDRAWN: Consent.Answer.WITHDRAWN,
+}
+
+
+def _keep_consent(deed: Deed, offer: Offer, answer: Answer) -> None:
+    """The answer to an offer is the answer to taking part in the measure, and to nothing else (B-031)."""
+    consent = Consent(
+        kind=Consent.Kind.TAKE_PART,
+        person=offer.about[0],
+        answered_by=answer.answered_by,
+        answer=_CONSENT_OF[Answer.Kind(answer.kind)],
+        intervention=offer.intervention,
+        text=answer.text,
+    )
+    keep_consent(deed, consent, happened_at=answer.happened_at, entry=False)
 
 
 def _set_re_offers(deed: Deed, offer: Offer, answer: str, happened_at: datetime.datetime, *, heard: set[uuid.UUID]) -> None:

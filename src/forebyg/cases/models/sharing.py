@@ -53,6 +53,7 @@ class TimelineEntry(Record):
         ALARM_END = "alarm-end", _("Alarm afsluttet")
         DISCLOSURE = "disclosure", _("Videregivelse")
         JOURNAL = "journal", _("Journal")
+        CONSENT = "consent", _("Samtykke")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)

@@ -65,6 +65,8 @@ class Task(Record):
         EXPLAIN_BREACH = "explain-breach", _("Fristen er overskredet: handl eller begrund")
         CONTACT = "contact", _("Kontakt den, der leder sagen")
         REVIEW_ACCESS = "review-access", _("Databeskyttelsesrådgiveren beder jer tage stilling til en adgang")
+        TURNS_18_SOON = "turns-18-soon", _("En person i sagen fylder snart 18 år: forbered, at reglerne skifter")
+        TURNED_18 = "turned-18", _("En person i sagen er fyldt 18 år: borgeren svarer nu selv")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

@@ -45,6 +45,12 @@ def person(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpRespo
 
 
 @require_safe
+def consent_letter(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
+    """What a person is asked to consent to, to be printed for the person (R-107, B-031)."""
+    return _show(request, reference, tabs.PEOPLE, lambda page: tab_people.consent_letter(page, root))
+
+
+@require_safe
 def timeline(request: WorkerRequest, reference: str) -> HttpResponse:
     """All that happened, newest first (R-066)."""
     return _show(request, reference, tabs.TIMELINE, tab_timeline.timeline)

@@ -6,16 +6,20 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpResponse
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, override
 
 from forebyg.cases import wording
 from forebyg.cases.models import Decision, Qualification
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import records_of
+from forebyg.cases.views.shown_consents import shown_consents
 from forebyg.cases.views.tab_timeline import Filter, read_lines
 from forebyg.core.errors import NotVisible
-from forebyg.people.models import Participant, Relation
+from forebyg.people.consents import asked_on
+from forebyg.people.models import Consent, Participant, Relation
 from forebyg.people.participants import birth_date
 from forebyg.ui.moments import date
 
@@ -33,9 +37,13 @@ class Card:
 def people(page: CasePage) -> HttpResponse:
     """Each person with roles, age, relations and the contact who is responsible."""
     relations, contacts = records_of(page.worker, page.case, Relation), _responsibilities(page)
+    consents = records_of(page.worker, page.case, Consent)
     page.know(page.people, workers=[one.responsible_id for one in contacts])
-    cards = [Card(person, _short_facts(page, person, relations, contacts)) for person in page.people]
-    return page.answer("cases/case/people.html", records=[one.root for one in [*relations, *contacts]], cards=cards)
+    cards = [
+        Card(person, _short_facts(page, person, relations, contacts) + _consents(page, person, relations, consents))
+        for person in page.people
+    ]
+    return page.answer("cases/case/people.html", records=[one.root for one in [*relations, *contacts, *consents]], cards=cards)
 
 
 def person(page: CasePage, root: uuid.UUID) -> HttpResponse:
@@ -49,16 +57,39 @@ def person(page: CasePage, root: uuid.UUID) -> HttpResponse:
         for choice in records_of(page.worker, page.case, Qualification)
         if choice.kind == Qualification.Kind.CLASSIFICATION and root in choice.about
     ]
+    consents = [consent for consent in records_of(page.worker, page.case, Consent) if consent.person == root]
     lines = read_lines(page, Filter(person=root))
-    page.know(page.people, classified, workers=[contact.responsible_id for contact in contacts])
+    page.know(page.people, classified, consents, workers=[contact.responsible_id for contact in contacts])
     return page.answer(
         "cases/case/person.html",
-        records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified])],
+        records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified, *consents])],
         person=one,
         facts=_identity(one) + _short_facts(page, one, relations, contacts) + _working(one),
         classified=classified[::-1],
+        consents=shown_consents(page, one, relations, consents),
         lines=lines,
     )
+
+
+def consent_letter(page: CasePage, root: uuid.UUID) -> HttpResponse:
+    """What a person is asked, in plain language and in the language of one's choice, to be printed (R-107, B-031). Raises
+    `NotVisible`."""
+    one = next((person for person in page.people if person.root == root), None)
+    if one is None:
+        raise NotVisible
+    language = page.request.GET.get("sprog", get_language() or "da")
+    if language not in dict(settings.LANGUAGES):
+        raise NotVisible
+    relations, consents = records_of(page.worker, page.case, Relation), records_of(page.worker, page.case, Consent)
+    of_person = [consent for consent in consents if consent.person == root]
+    with override(language):
+        return page.answer(
+            "cases/case/consent_letter.html",
+            records=[row.root for row in [*relations, *of_person]],
+            person=one,
+            asked=asked_on(one, timezone.localdate(page.now)),
+            consents=shown_consents(page, one, relations, of_person),
+        )
 
 
 def _short_facts(page: CasePage, one: Participant, relations: Iterable[Relation], contacts: Iterable[Decision]) -> Facts:
@@ -70,6 +101,12 @@ def _short_facts(page: CasePage, one: Participant, relations: Iterable[Relation]
         (gettext("Ansvarlig kontakt"), contact),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _consents(page: CasePage, one: Participant, relations: Iterable[Relation], consents: Iterable[Consent]) -> Facts:
+    """What is asked and not answered by all; said on the list, so that nobody overlooks it."""
+    waiting = shown_consents(page, one, relations, consents).in_short
+    return [(gettext("Mangler svar"), waiting)] if waiting else []
 
 
 def _relation(page: CasePage, one: Participant, relation: Relation) -> str:

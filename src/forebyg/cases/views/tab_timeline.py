@@ -26,6 +26,7 @@ LINES_ON_A_PAGE = 30
 
 _TOLD_ON: dict[str, Tab] = {
     "people_participant": PEOPLE,
+    "people_consent": PEOPLE,
     "cases_item": ITEMS,
     "cases_meeting": ITEMS,
     "cases_alarm": ITEMS,
