@@ -15,7 +15,7 @@ from forebyg.cases.models.record import Classification
 from forebyg.cases.queries import asked_records
 from forebyg.law import Consent, Party, Subject
 from forebyg.people.age import ADULT_AT, StatedAge
-from forebyg.people.consents import consents_of, on_sharing_with
+from forebyg.people.consents import ConsentGiven, consents_of, on_sharing_with
 from forebyg.people.models import Participant, Relation
 from forebyg.people.participants import age_of, guardians_of
 from forebyg.store.sealed import open_sealed
@@ -85,9 +85,9 @@ class People:
             return Subject()
         return Subject(
             age=_age(person, timezone.localdate(now)),
-            custody=person.custody_status or None,
+            custody=getattr(person, "custody_status", "") or None,
             standing=self._standing(person.root),
-            exposed=person.is_exposed,
+            exposed=getattr(person, "exposed", None),
             guardians=min(len(self.guardians(person.root)), 2),
         )
 
@@ -102,7 +102,9 @@ def _age(person: Participant, day: datetime.date) -> int | None:
     return ADULT_AT if known is None and person.stated_age == StatedAge.ADULT else known
 
 
-def asked_people(worker: Worker, case: Case) -> Sequence[Question[list[Participant]] | Question[list[Relation]] | Question[list[Qualification]]]:
+def asked_people(
+    worker: Worker, case: Case
+) -> Sequence[Question[list[Participant]] | Question[list[Relation]] | Question[list[Qualification]]]:
     """The questions behind `people_from`, to be asked with others."""
     return (
         asked_records(worker, case, Participant),
@@ -111,9 +113,7 @@ def asked_people(worker: Worker, case: Case) -> Sequence[Question[list[Participa
     )
 
 
-def people_from(
-    participants: list[Participant], relations: list[Relation], classified: list[Qualification]
-) -> People:
+def people_from(participants: list[Participant], relations: list[Relation], classified: list[Qualification]) -> People:
     """The answers to `asked_people`, opened."""
     open_sealed(participants)
     return People(participants, relations, classified)
@@ -122,12 +122,17 @@ def people_from(
 def share_consents(worker: Worker, case: Case, people: People, person: uuid.UUID, recipient: uuid.UUID) -> tuple[Consent, ...]:
     """The answers that stand to sharing what is about a person with an agency, as the law names who gave them."""
     guardians = people.guardians(person)
-    named: dict[uuid.UUID, str] = {person: "citizen", **{one: f"guardian-{place}" for place, one in enumerate(guardians[:2], 1)}}
+    named: dict[uuid.UUID, str] = {
+        person: "citizen",
+        **{one: f"guardian-{place}" for place, one in enumerate(guardians[:2], 1)},
+    }
     given = on_sharing_with(consents_of(worker, case.matter_id, person), recipient)
     return tuple(
-        Consent(kind="share", by=named[one.answered_by], answer=one.answer) for one in _oldest_first(given) if one.answered_by in named
+        Consent(kind="share", by=named[one.answered_by], answer=one.answer)
+        for one in _oldest_first(given)
+        if one.answered_by in named
     )
 
 
-def _oldest_first(given: Iterable) -> list:
+def _oldest_first(given: Iterable[ConsentGiven]) -> list[ConsentGiven]:
     return sorted(given, key=lambda one: one.on)

@@ -25,7 +25,7 @@ from forebyg.sharing.facts import People, asked_people, party_of, people_from, s
 from forebyg.sharing.signed import asked_clarifications, asked_sign_offs, law_in_force
 from forebyg.store.together import Question, ask
 
-__all__ = ["Judged", "Terms", "decisive", "each_to_name", "findings_for", "finding_for", "finding_to_name"]
+__all__ = ["Judged", "Terms", "decisive", "each_to_name", "finding_for", "finding_to_name", "findings_for"]
 
 Told = tuple[uuid.UUID | None, str]
 """Whom it is about (nobody known: None), and the forum under which one's own agency was told it."""

@@ -194,8 +194,10 @@ def start_course(
         fact_codes={"intervention": made.intervention},
         token=citizen.citizen,
     )
-    if holder is not None and holder.agency_id != worker.agency_id:
-        _let_holder_know(deed, course, citizen, holder)
+    finding = _admit_holder(deed, course, holder)
+    for told in (course, citizen):
+        if holder is not None and finding and told.owner_id == worker.agency_id and holder.agency_id not in told.readers:
+            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=finding, necessity=_HOLDERS_NEED)
     return course
 
 
@@ -203,13 +205,13 @@ _HOLDERS_NEED = gettext_noop("Forløbets mentor eller coach skal kende borgeren 
 """Kept in the case, so in Danish whoever acts."""
 
 
-def _let_holder_know(deed: Deed, course: Course, citizen: Participant, holder: Worker) -> None:
-    """A holder of another agency needs to know of the participant for as long as the course runs."""
+def _admit_holder(deed: Deed, course: Course, holder: Worker | None) -> Finding | None:
+    """A holder of another agency needs to know of the participant for as long as the course runs; by which finding."""
+    if holder is None or holder.agency_id == deed.worker.agency_id:
+        return None
     finding = _finding_inside(deed, course, holder.agency_id)
-    admit_for_course(deed, holder, participant=citizen.root, finding=finding, necessity=_HOLDERS_NEED)
-    for told in (course, citizen):
-        if told.owner_id == deed.worker.agency_id and holder.agency_id not in told.readers:
-            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=finding, necessity=_HOLDERS_NEED)
+    admit_for_course(deed, holder, participant=course.about[0], finding=finding, necessity=_HOLDERS_NEED)
+    return finding
 
 
 def _finding_inside(deed: Deed, course: Course, to_agency: uuid.UUID) -> Finding:

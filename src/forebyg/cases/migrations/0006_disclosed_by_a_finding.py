@@ -27,7 +27,7 @@ DROP FUNCTION cases_carries(jsonb);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0004_task_review_access")]
+    dependencies = [("cases", "0005_words_about_people")]
     operations = [
         migrations.AlterField(
             model_name="disclosure",
