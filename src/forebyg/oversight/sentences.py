@@ -50,6 +50,7 @@ SENTENCES: dict[str, Sentence] = {
             "board.seen": _("Så tavlen"),
             "cases.listed": _("Så listen over sager"),
             "cases.searched": _("Søgte efter en sag eller en person"),
+            "requests.seen": _("Så listen over anmodninger"),
         },
         Group.WRITING: {
             "case.opened": _("Oprettede sagen"),
@@ -93,6 +94,7 @@ SENTENCES: dict[str, Sentence] = {
             "procedure.ticked": _("Satte hak i arbejdsgangen"),
             "task.added": _("Oprettede en opgave"),
             "task.done": _("Markerede en opgave som udført"),
+            "notice.read": _("Bekræftede at have læst en besked"),
             "journal.linked": _("Knyttede et journalnummer til sagen"),
             "responsibility.taken": _("Påtog sig ansvaret for sagens indsats"),
             "offer.made": _("Gav et tilbud"),
@@ -111,6 +113,10 @@ SENTENCES: dict[str, Sentence] = {
             "record.disclosed": _("Videregav en oplysning"),
             "record.readers-changed": _("Gav en myndighed adgang til en oplysning"),
             "disclosure.withdrawn": _("Trak en videregivelse tilbage"),
+            "request.sent": _("Spurgte en anden myndighed"),
+            "request.answered": _("Svarede på en anmodning"),
+            "request.declined": _("Afslog en anmodning"),
+            "request.withdrawn": _("Trak en anmodning tilbage"),
             "agency.admitted": _("Optog en myndighed i sagen"),
         },
         Group.ACCESS: {

@@ -5,11 +5,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+
 FORWARD = """
 SELECT access.guard_record('sharing_informationrequest', 'asked_id', ARRAY['outcome', 'ended_at'], false);
 SELECT access.guard_record('sharing_requestanswer', 'asker_id', '{}', false);
--- To name a person in a request is itself a disclosure.
+-- To name a person in a request is itself a disclosure: what stops one stops it, too.
 ALTER TABLE sharing_informationrequest ADD CONSTRAINT asked_by_a_finding CHECK (cases_carries(finding));
+CREATE TRIGGER check_disclosure BEFORE INSERT ON sharing_informationrequest FOR EACH ROW EXECUTE FUNCTION sharing_check_disclosure();
 -- Withdrawn, once, by its owner; that it was answered is the trigger's to note.
 ALTER POLICY change_own ON sharing_informationrequest
     USING (matter_id = ANY ((select access.my_whole_matters())::uuid[]) AND owner_id = (select access.my_agency()) AND ended_at IS NULL)
@@ -96,7 +98,7 @@ DELETE FROM access_record_table WHERE name IN ('sharing_informationrequest', 'sh
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0005_agencies_before_the_law"),
-        ("cases", "0006_words_of_requests"),
+        ("cases", "0007_words_of_requests"),
         ("matters", "0001_matter"),
         ("sharing", "0001_sign_offs_and_doubts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -120,31 +122,8 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "forum",
-                    models.CharField(
-                        choices=[
-                            ("none", "Intet forum"),
-                            ("ssp", "SSP-samarbejdet"),
-                            ("psp", "PSP-samarbejdet"),
-                            ("ksp", "KSP-samarbejdet"),
-                        ],
-                        max_length=4,
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("crime-prevention", "Forebygge kriminalitet"),
-                            ("support", "Støtte borgeren"),
-                            ("child-welfare", "Barnets trivsel"),
-                            ("employment", "Uddannelse og job"),
-                            ("treatment", "Behandling"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
+                ("forum", models.CharField(help_text="ssp, psp, ksp or none: the law's words", max_length=4)),
+                ("purpose", models.CharField(help_text="a word of the law", max_length=20)),
                 ("finding", models.JSONField(help_text="what the law said of naming these persons to the agency asked")),
                 ("persons", models.BinaryField(help_text="whom it is about, as the agency asked gets to know them")),
                 ("question", models.BinaryField()),

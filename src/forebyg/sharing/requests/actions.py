@@ -105,9 +105,7 @@ def answer_request(
         raise rules.NobodyThere
     told: list[Disclosure] = []
     for record in dict.fromkeys(records):
-        finding = finding_for(
-            worker=worker, case=deed.case, records=[record], to_agency=asked.owner_id, terms=terms, now=now
-        )
+        finding = finding_for(worker=worker, case=deed.case, records=[record], to_agency=asked.owner_id, terms=terms, now=now)
         told += disclose(
             worker=worker,
             case_id=case_id,
@@ -133,9 +131,7 @@ def decline_request(
     return _answer(deed, asked, RequestAnswer.Kind.DECLINED, reason=reason)
 
 
-def withdraw_request(
-    *, worker: Worker, case_id: uuid.UUID, request: uuid.UUID, reason: str, now: datetime.datetime
-) -> None:
+def withdraw_request(*, worker: Worker, case_id: uuid.UUID, request: uuid.UUID, reason: str, now: datetime.datetime) -> None:
     """Take one's own agency's request back before it is answered: whom it names does not stay with the agency asked, which
     is told in fixed words. Raises `RequestEnded`, `NotAskedOfUs`, `TextMissing`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
@@ -181,9 +177,7 @@ def _answer(
     """Keep the answer; a trigger ends the request, its deadline and its task."""
     answer = keep(
         deed,
-        RequestAnswer(
-            request=asked.root, asker_id=asked.owner_id, kind=kind, disclosures=list(disclosures), reason=reason
-        ),
+        RequestAnswer(request=asked.root, asker_id=asked.owner_id, kind=kind, disclosures=list(disclosures), reason=reason),
         action=f"request.{kind}",
         about=asked.about,
         entry=TimelineEntry.Kind.REQUEST_ANSWER,

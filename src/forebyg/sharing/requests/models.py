@@ -13,25 +13,6 @@ from forebyg.access.records import Record
 from forebyg.store.sealed import SealedTextField
 
 
-class RequestForum(models.TextChoices):
-    """The cooperation that a request is made in; the values are the law's."""
-
-    NONE = "none", _("Intet forum")
-    SSP = "ssp", _("SSP-samarbejdet")
-    PSP = "psp", _("PSP-samarbejdet")
-    KSP = "ksp", _("KSP-samarbejdet")
-
-
-class RequestPurpose(models.TextChoices):
-    """What the information is asked for; the values are the law's. Investigation is none of them (R-082)."""
-
-    CRIME_PREVENTION = "crime-prevention", _("Forebygge kriminalitet")
-    SUPPORT = "support", _("Støtte borgeren")
-    CHILD_WELFARE = "child-welfare", _("Barnets trivsel")
-    EMPLOYMENT = "employment", _("Uddannelse og job")
-    TREATMENT = "treatment", _("Behandling")
-
-
 class RequestState(models.TextChoices):
     """How a request stands."""
 
@@ -49,8 +30,8 @@ class InformationRequest(Record):
     """
 
     asked = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    forum = models.CharField(max_length=4, choices=RequestForum.choices)
-    purpose = models.CharField(max_length=20, choices=RequestPurpose.choices)
+    forum = models.CharField(max_length=4, help_text="ssp, psp, ksp or none: the law's words")
+    purpose = models.CharField(max_length=20, help_text="a word of the law")
     finding = models.JSONField(help_text="what the law said of naming these persons to the agency asked")
     persons = SealedTextField(help_text="whom it is about, as the agency asked gets to know them")
     question = SealedTextField()

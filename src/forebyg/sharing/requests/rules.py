@@ -74,7 +74,9 @@ class RequestEnded(RuleBroken):
     def __init__(self, state: str) -> None:
         said = {
             RequestState.ANSWERED: _("Anmodningen er allerede besvaret. Vil I fortælle mere, så videregiv oplysningen."),
-            RequestState.DECLINED: _("Anmodningen er allerede afslået. Vil I alligevel fortælle noget, så videregiv oplysningen."),
+            RequestState.DECLINED: _(
+                "Anmodningen er allerede afslået. Vil I alligevel fortælle noget, så videregiv oplysningen."
+            ),
             RequestState.WITHDRAWN: _("Anmodningen er trukket tilbage, så der er ikke noget at svare på."),
         }
         super().__init__(said[RequestState(state)])
@@ -86,7 +88,9 @@ class NotAskedOfUs(RuleBroken):
     code = "not-asked-of-us"
 
     def __init__(self) -> None:
-        super().__init__(_("Kun den myndighed, der er spurgt, kan svare, og kun den, der spørger, kan trække anmodningen tilbage."))
+        super().__init__(
+            _("Kun den myndighed, der er spurgt, kan svare, og kun den, der spørger, kan trække anmodningen tilbage.")
+        )
 
 
 class NobodyThere(RuleBroken):
