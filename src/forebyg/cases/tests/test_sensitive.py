@@ -33,6 +33,9 @@ FIXED_WORDS = {
     "cases_timelineentry.record_table",
     "intake_concern.channel",
     "people_participant.municipality",
+    "sharing_informationrequest.forum",
+    "sharing_informationrequest.outcome",
+    "sharing_informationrequest.purpose",
 }
 """Columns of plain text without a list of choices in the model: ids of the pack, names of tables, and a municipality."""
 
