@@ -11,7 +11,12 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand in front of what crosses a border, and offer what is done through the gate."""
+        from forebyg.access.permissions import Permission
+        from forebyg.cases.acts import ANY, OPEN, Act, register_act
         from forebyg.cases.finding import register_gate
+        from forebyg.sharing.forms import AdmitAgency, Disclose
         from forebyg.sharing.gate import finding_to_name
 
         register_gate(finding_to_name)
+        register_act(Act("videregiv", Disclose, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
+        register_act(Act("optag-myndighed", AdmitAgency, Permission.ADMIT_AGENCY, "sharing", OPEN, tab="sharing"))

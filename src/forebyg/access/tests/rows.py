@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from psycopg import sql
 
 from forebyg.access.models import Worker
 from forebyg.access.records import Record
+from forebyg.cases.finding import as_kept
+from forebyg.cases.tests.cast import SSP_115
 from forebyg.core.ids import new_id
 from forebyg.store.identity import act_as
 
@@ -42,6 +45,7 @@ _VALID: dict[str, dict[str, object]] = {
     "people_consent": {"kind": "share", "intervention": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
+    "cases_disclosure": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
 }
 
 
