@@ -22,9 +22,7 @@ _SHOWN = 90
 """Characters of a text that are enough to know it by."""
 
 
-def shareable_records(
-    worker: Worker, case: Case, *, not_to: uuid.UUID | None = None
-) -> list[tuple[str, uuid.UUID, str]]:
+def shareable_records(worker: Worker, case: Case, *, not_to: uuid.UUID | None = None) -> list[tuple[str, uuid.UUID, str]]:
     """Table, root and label of every record of the worker's own agency in the case, newest first; without those that the
     agency `not_to` can see already."""
     own: list[tuple[str, Record]] = [

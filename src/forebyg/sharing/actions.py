@@ -8,11 +8,24 @@ from collections.abc import Iterable
 
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
+from forebyg.audit.record import record
 from forebyg.cases.actions import disclosing, opening
 from forebyg.cases.finding import Terms
-from forebyg.cases.models import Disclosure
+from forebyg.cases.models import Case, Disclosure
 from forebyg.cases.queries import fetch_case
+from forebyg.law import Finding
 from forebyg.sharing.gate import finding_for, finding_to_name
+
+
+def note_look(*, worker: Worker, case: Case, finding: Finding, now: datetime.datetime) -> None:
+    """Record that the law was asked about an exchange, and what it said; what was to be told is recorded when it is told."""
+    record(
+        "exchange.considered",
+        actor=worker,
+        at=now,
+        matters=[case.matter_id],
+        codes={"outcome": finding.outcome, "because": finding.because or "", "by": list(finding.by)},
+    )
 
 
 def tell(

@@ -11,30 +11,14 @@ class SharingConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand in front of what crosses a border, and offer what is done through the gate."""
+        from forebyg.access.permissions import Permission
+        from forebyg.cases.acts import ANY, OPEN, Act, register_act
         from forebyg.cases.finding import register_gate
+        from forebyg.sharing.forms import AdmitAgency, Disclose
         from forebyg.sharing.gate import finding_to_name
+        from forebyg.sharing.requests.registering import offer_requests
 
         register_gate(finding_to_name)
-        self._offer_requests()
-
-    def _offer_requests(self) -> None:
-        """The tab of requests, its count and its line in the summary, and what is done with a request."""
-        from forebyg.access.permissions import Permission
-        from forebyg.cases import at_work, known, page, tabs
-        from forebyg.cases.acts import ANY, OPEN, Act, register_act
-        from forebyg.cases.models import Task
-        from forebyg.cases.views.tab_timeline import TOLD_ON
-        from forebyg.sharing.requests.case_tab import REQUESTS, summary_line
-        from forebyg.sharing.requests.forms import AnswerRequest, AskAgency, DeclineRequest, WithdrawRequest
-        from forebyg.sharing.requests.models import InformationRequest
-
-        tab = REQUESTS.code
-        tabs.register_tab(REQUESTS)
-        known.register_count(tab, InformationRequest, "ended_at IS NULL")
-        page.SUMMARY.append(summary_line)
-        TOLD_ON.update(dict.fromkeys(("sharing_informationrequest", "sharing_requestanswer"), REQUESTS))
-        at_work.TASK_TABS.update(dict.fromkeys((Task.Kind.ANSWER_REQUEST, Task.Kind.REQUEST_ANSWERED), REQUESTS))
-        register_act(Act("spoerg", AskAgency, Permission.DISCLOSE, "sharing", OPEN, tab=tab))
-        register_act(Act("besvar", AnswerRequest, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab=tab))
-        register_act(Act("afslaa", DeclineRequest, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab=tab))
-        register_act(Act("traek-anmodning", WithdrawRequest, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab=tab))
+        register_act(Act("videregiv", Disclose, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
+        register_act(Act("optag-myndighed", AdmitAgency, Permission.ADMIT_AGENCY, "sharing", OPEN, tab="sharing"))
+        offer_requests()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from forebyg.access.models import Agency, Worker
+from forebyg.access.records import Record
 from forebyg.cases.actions.disclosing import NotTheOwner, record_kinds
 from forebyg.cases.finding import Terms
 from forebyg.cases.models import Case, Item
@@ -67,6 +68,11 @@ def findings_for(
     """The same, person by person."""
     facts = _facts(worker, case, now)
     return _judge(facts, _told(facts, records), to_agency, terms)
+
+
+def versions_of(*, worker: Worker, case: Case, records: Iterable[tuple[str, uuid.UUID]]) -> list[str]:
+    """The versions of these records of one's own agency that stand now. Raises as `finding_for`."""
+    return sorted(str(row.id) for row in own_records(worker, case, records))
 
 
 def finding_to_name(
@@ -167,26 +173,28 @@ def _told(facts: _Facts, records: Iterable[tuple[str, uuid.UUID]]) -> list[Told]
     """Each person that the records are about, with each forum that they came under. What is about nobody in particular tells
     of the subjects of the case."""
     told: dict[Told, None] = {}
-    for row in _rows(facts, records):
+    for row in own_records(facts.worker, facts.case, records):
         under = row.forum if isinstance(row, Item) and row.forum in COOPERATIONS else NO_FORUM
         for person in row.about or facts.people.subjects or [None]:
             told[person, under] = None
     return list(told)
 
 
-def _rows(facts: _Facts, records: Iterable[tuple[str, uuid.UUID]]) -> list:
-    kinds, by_table = record_kinds(), {}
+def own_records(worker: Worker, case: Case, records: Iterable[tuple[str, uuid.UUID]]) -> list[Record]:
+    """The current versions of these records (table, root), a query for each kind. Raises `NotVisible`, `NotTheOwner`."""
+    kinds = record_kinds()
+    wanted: dict[str, set[uuid.UUID]] = {}
     for table, root in records:
-        by_table.setdefault(table, set()).add(root)
-    rows = []
-    for table, roots in by_table.items():
+        wanted.setdefault(table, set()).add(root)
+    rows: list[Record] = []
+    for table, roots in wanted.items():
         if table not in kinds:
             raise NotVisible
-        found = list(kinds[table].objects.visible_to(facts.worker).filter(matter=facts.case.matter_id, root__in=roots))
+        found = list(kinds[table].objects.visible_to(worker).filter(matter=case.matter_id, root__in=roots))
         if {row.root for row in found} != roots:
             raise NotVisible
         rows += found
-    if any(row.owner_id != facts.worker.agency_id for row in rows):
+    if any(row.owner_id != worker.agency_id for row in rows):
         raise NotTheOwner
     return rows
 

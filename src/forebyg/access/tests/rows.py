@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from psycopg import sql
 
 from forebyg.access.models import Worker
 from forebyg.access.records import Record
+from forebyg.cases.finding import as_kept
+from forebyg.cases.tests.cast import SSP_115
 from forebyg.core.ids import new_id
 from forebyg.store.identity import act_as
 
@@ -42,12 +45,11 @@ _VALID: dict[str, dict[str, object]] = {
     "people_consent": {"kind": "share", "intervention": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
+    "cases_disclosure": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
+    "sharing_informationrequest": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention")), "outcome": ""},
     "sharing_requestanswer": {"kind": "declined"},
 }
 
-
-ALLOWED = '{"outcome": "allowed", "by": ["rpl-115"], "purpose": "crime-prevention"}'
-"""The least that a kept finding holds when it allows something."""
 
 
 def rows(query: LiteralString | sql.Composed, *arguments: object) -> list[tuple[Any, ...]]:
@@ -159,7 +161,7 @@ class Scene:
             given |= {"record_table": "cases_item", "record_root": self.record(by=by, about=about)}
             given["recipient_id"] = self.agency("sof" if by.startswith("mentor") else "mentor")
         if table == "sharing_informationrequest":
-            given |= {"asked_id": self.agency("sof" if by.startswith("mentor") else "mentor"), "outcome": "", "finding": ALLOWED}
+            given |= {"asked_id": self.agency("sof" if by.startswith("mentor") else "mentor")}
         if table == "sharing_requestanswer" and "request" not in values:
             given |= self._open_request(by, about=about)
         if table == "cases_task":

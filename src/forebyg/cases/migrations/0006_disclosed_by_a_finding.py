@@ -16,6 +16,7 @@ CREATE FUNCTION cases_carries(finding jsonb) RETURNS boolean
     SELECT coalesce(finding ->> 'outcome' = 'allowed' AND jsonb_typeof(finding -> 'by') = 'array'
                     AND jsonb_array_length(finding -> 'by') > 0 AND finding ->> 'purpose' <> 'investigation', false)
 $$;
+GRANT EXECUTE ON FUNCTION cases_carries(jsonb) TO forebyg_web;
 ALTER TABLE cases_disclosure ADD CONSTRAINT disclosed_by_a_finding
     CHECK (withdrawn_at IS NOT NULL OR cases_carries(finding)) NOT VALID;
 """

@@ -26,9 +26,7 @@ ASKED = "Vi spurgte, om vi må fortælle skolen om aftalen."
 
 def _consent(play: Play, answer: str = "given", *, by: str = "son", person: str = "son", **values: Any) -> Consent:
     given: dict[str, Any] = {"kind": "share", "recipient": play.agency("dks"), "intervention": "", "text": ASKED}
-    return Consent(
-        person=play.person(person), answered_by=play.person(by), answer=answer, **given | values
-    )
+    return Consent(person=play.person(person), answered_by=play.person(by), answer=answer, **given | values)
 
 
 def _record(play: Play, answer: str = "given", *, key: str = "vink", **values: Any) -> Consent:
@@ -159,15 +157,18 @@ def test_a_parent_who_loses_the_custody_no_longer_consents(cast: dict[str, Worke
 def test_the_answer_to_an_offer_is_the_consent_to_take_part_and_to_nothing_else(cast: dict[str, Worker]) -> None:
     play = Play(cast)
     acting = play.by()
-    offer = measures.make_offer(
-        **acting, intervention=MENTORING, to=play.person("son"), text="", happened_at=acting["now"]
-    )
+    offer = measures.make_offer(**acting, intervention=MENTORING, to=play.person("son"), text="", happened_at=acting["now"])
     answering = play.by()
     measures.answer_offer(
         **answering, offer=offer.root, kind="accepted", answered_by=play.person("son"), text="", happened_at=answering["now"]
     )
     [said] = _standing(play)
-    assert (said.kind, said.intervention, said.answer, said.answered_by) == ("take-part", MENTORING, "given", play.person("son"))
+    assert (said.kind, said.intervention, said.answer, said.answered_by) == (
+        "take-part",
+        MENTORING,
+        "given",
+        play.person("son"),
+    )
 
 
 def test_a_consent_is_its_agencys_until_it_is_disclosed(cast: dict[str, Worker]) -> None:

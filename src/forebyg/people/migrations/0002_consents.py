@@ -32,7 +32,10 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                ("kind", models.CharField(choices=[("take-part", "At deltage"), ("share", "At dele oplysninger")], max_length=9)),
+                (
+                    "kind",
+                    models.CharField(choices=[("take-part", "At deltage"), ("share", "At dele oplysninger")], max_length=9),
+                ),
                 ("person", models.UUIDField(help_text="the participant whom it concerns")),
                 (
                     "answered_by",

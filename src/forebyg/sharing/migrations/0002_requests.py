@@ -5,7 +5,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 FORWARD = """
 SELECT access.guard_record('sharing_informationrequest', 'asked_id', ARRAY['outcome', 'ended_at'], false);
 SELECT access.guard_record('sharing_requestanswer', 'asker_id', '{}', false);

@@ -124,7 +124,9 @@ class AnswerRequest(Gated):
 
     records = choices(
         _("Hvad svarer I med?"),
-        help_text=_("Vælg blandt det, jeres egen myndighed har skrevet. Mangler der noget, så skriv det først som en oplysning."),
+        help_text=_(
+            "Vælg blandt det, jeres egen myndighed har skrevet. Mangler der noget, så skriv det først som en oplysning."
+        ),
     )
     field_order: ClassVar = (*_HIDDEN, "records", *_TERMS, "necessity")
 

@@ -44,9 +44,7 @@ class RequestFilters:
     @classmethod
     def read(cls, query: Mapping[str, Any]) -> Self:
         """The filters of an address; what can't be read is the default."""
-        return cls(
-            one_of(Side, query.get("hvem"), Side.TO_US.value), one_of(Stage, query.get("tilstand"), Stage.OPEN.value)
-        )
+        return cls(one_of(Side, query.get("hvem"), Side.TO_US.value), one_of(Stage, query.get("tilstand"), Stage.OPEN.value))
 
     def as_query(self) -> dict[str, str]:
         """These filters as they stand in an address."""
@@ -101,5 +99,3 @@ def face_of_request(request: InformationRequest, now: datetime.datetime) -> Cloc
         return face_of_limit(request.happened_at, request.due_at, now)
     kept = request.ended_at <= request.due_at
     return ClockFace("stopped", 100, str(_("Overholdt") if kept else _("Afsluttet efter fristen")), request.ended_at)
-
-

@@ -25,9 +25,7 @@ def inbox(request: WorkerRequest) -> HttpResponse:
     worker, now = request.worker, request.moment
     require(worker, Permission.SEE_CASES)
     filters = RequestFilters.read(request.GET)
-    rows, page = request_page(
-        worker, filters, now=now, after=request.GET.get("efter", ""), before=request.GET.get("foer", "")
-    )
+    rows, page = request_page(worker, filters, now=now, after=request.GET.get("efter", ""), before=request.GET.get("foer", ""))
     waiting = open_amounts(worker)
     matters = list(dict.fromkeys(row.case.matter_id for row in rows))
     record("requests.seen", actor=worker, at=now, matters=matters)

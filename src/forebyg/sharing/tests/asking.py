@@ -51,12 +51,16 @@ def answer(play: Play, request: InformationRequest, *items: Item, by: str = "dks
     return actions.answer_request(**play.by(by), request=request.root, records=records, **given)
 
 
-def decline(play: Play, request: InformationRequest, reason: str = "Vi har ikke grundlag for at svare.", *, by: str = "dks") -> RequestAnswer:
+def decline(
+    play: Play, request: InformationRequest, reason: str = "Vi har ikke grundlag for at svare.", *, by: str = "dks"
+) -> RequestAnswer:
     """A refusal."""
     return actions.decline_request(**play.by(by), request=request.root, reason=reason)
 
 
-def withdraw(play: Play, request: InformationRequest, reason: str = "Det er ikke længere nødvendigt.", *, by: str = "vink") -> None:
+def withdraw(
+    play: Play, request: InformationRequest, reason: str = "Det er ikke længere nødvendigt.", *, by: str = "vink"
+) -> None:
     """The asker takes it back."""
     actions.withdraw_request(**play.by(by), request=request.root, reason=reason)
 

@@ -42,7 +42,9 @@ def _tasks(play: Play, key: str, kind: str) -> list[Task]:
 # Asking
 
 
-@pytest.mark.req("B-020", part="a request is read by the agency that asks and the one asked, and keeps the finding that let it name a person")
+@pytest.mark.req(
+    "B-020", part="a request is read by the agency that asks and the one asked, and keeps the finding that let it name a person"
+)
 @pytest.mark.req("R-080", part="a request names its legal basis")
 def test_an_agency_is_asked_who_what_why_in_which_forum_and_until_when(play: Play) -> None:
     request = ask(play)
@@ -193,7 +195,12 @@ def test_an_overdue_request_waits_for_its_asker(play: Play) -> None:
 
 @pytest.mark.parametrize(
     ("day", "days", "expected"),
-    [("2026-11-23", 5, "2026-11-30"), ("2026-11-27", 1, "2026-11-30"), ("2026-11-28", 1, "2026-11-30"), ("2026-11-23", 0, "2026-11-23")],
+    [
+        ("2026-11-23", 5, "2026-11-30"),
+        ("2026-11-27", 1, "2026-11-30"),
+        ("2026-11-28", 1, "2026-11-30"),
+        ("2026-11-23", 0, "2026-11-23"),
+    ],
 )
 def test_working_days_leave_out_the_weekend(day: str, days: int, expected: str) -> None:
     assert rules.working_days_after(datetime.date.fromisoformat(day), days).isoformat() == expected
@@ -383,5 +390,6 @@ def test_the_school_tells_dks_under_ssp_and_the_prison_service_sees_nothing(play
     for key in ("dks", "kriminalforsorg"):
         assert not play.sees(key, seen) and seen_by(play, key, request.root) is None
     with refused(NotLawful):
-        tell(**play.by("skole"), records=[("cases_item", seen.root)], to_agency=play.agency("dks"), terms=Terms(), necessity=NEED)
-
+        tell(
+            **play.by("skole"), records=[("cases_item", seen.root)], to_agency=play.agency("dks"), terms=Terms(), necessity=NEED
+        )
