@@ -174,12 +174,24 @@ class Scene:
         return insert(table, **given)
 
     def _open_request(self, by: str, *, about: Sequence[uuid.UUID] | None) -> dict[str, object]:
-        """A request to the agency of this worker, who acts again afterwards, as an answer names it."""
-        asker = "vink" if by.startswith("mentor") else "mentor"
-        about = [self.son] if asker == "mentor" else about
-        request = self.record("sharing_informationrequest", by=asker, about=about, asked_id=self.agency(by))
-        self.act(by)
-        return {"request": request, "asker_id": self.agency(asker)}
+        """A request to the agency of this worker, put there by the owner of the database, as an answer names it."""
+        asker = self.cast["vink" if by.startswith("mentor") else "mentor"]
+        request = new_id()
+        with as_owner():
+            insert(
+                "sharing_informationrequest",
+                id=request,
+                matter_id=self.matter,
+                owner_id=asker.agency_id,
+                author_id=asker.id,
+                about=[self.son] if about is None else list(about),
+                asked_id=self.agency(by),
+                readers=[],
+                root=request,
+                version=1,
+                is_current=True,
+            )
+        return {"request": request, "asker_id": asker.agency_id}
 
     def disclose(self, root: uuid.UUID, to: str, *, by: str = "vink", table: str = "cases_item", **values: object) -> uuid.UUID:
         """A disclosure of a record by the worker who acts from now on."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from conftest import as_owner
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from forebyg.access.models import Admission, Grant, Worker
@@ -37,6 +38,13 @@ def _tasks(play: Play, key: str, kind: str) -> list[Task]:
     return list(
         Task.objects.visible_to(worker).filter(matter=play.matter_id, kind=kind, assigned_to=worker.agency_id, done_at=None)
     )
+
+
+def _let_access_end(play: Play, key: str) -> None:
+    """The grant of a worker has run out a moment ago."""
+    with as_owner():
+        ends = F("starts_at") + datetime.timedelta(milliseconds=1)
+        Grant.objects.filter(matter=play.matter_id, worker=play.cast[key]).update(ends_at=ends)
 
 
 # Asking
@@ -88,7 +96,7 @@ def test_who_may_not_let_an_agency_in_asks_those_who_are_in(play: Play) -> None:
     play.admit("dks", "kriminalforsorg", by="vink")
     son = noting.add_participant(**play.by("kriminalforsorg"), person=a_person("Bekendt"))
     with refused(NotPermitted):
-        ask(play, "sof", by="kriminalforsorg", persons=[son.root], terms=SSP)
+        ask(play, "sof", by="kriminalforsorg", persons=[son.root], terms=Terms(trigger="terror", is_weighed=True))
 
 
 @pytest.mark.req("R-081", part="asking under a forum that an agency takes no part in is refused")
@@ -317,16 +325,14 @@ def test_nothing_is_told_when_the_askers_access_has_just_ended(play: Play) -> No
 
 def test_whose_own_access_has_just_ended_answers_nothing(play: Play) -> None:
     request = ask(play)
-    with as_owner():
-        Grant.objects.filter(matter=play.matter_id, worker=play.cast["dks"]).update(ends_at=play.now)
+    _let_access_end(play, "dks")
     with refused(NotVisible):
         decline(play, request)
 
 
 def test_an_agency_whose_people_have_no_access_left_gets_a_contact_again(play: Play) -> None:
     play.admit("dks")
-    with as_owner():
-        Grant.objects.filter(matter=play.matter_id, worker=play.cast["dks"]).update(ends_at=play.now)
+    _let_access_end(play, "dks")
     with refused(opening.ContactMissing):
         ask(play, contact=None)
     request = ask(play)
