@@ -163,7 +163,8 @@ class Scene:
         if table == "sharing_informationrequest":
             given |= {"asked_id": self.agency("sof" if by.startswith("mentor") else "mentor")}
         if table == "sharing_requestanswer" and "request" not in values:
-            given |= self._open_request(by, about=about)
+            is_asked = by in ("vink", "sof", "mentor", "mentor-to")
+            given |= self._open_request(by, about=about) if is_asked else {"request": new_id(), "asker_id": self.agency("mentor")}
         if table == "cases_task":
             given["assigned_to_id"] = worker.agency_id
         if table == "cases_clock":
