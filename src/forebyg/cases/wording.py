@@ -102,6 +102,11 @@ def uncapitalised(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def capitalised(text: str) -> str:
+    """For the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(names: Iterable[str]) -> str:
     """`far, søn og datter`."""
     *first, last = [name for name in names if name] or [""]
@@ -155,7 +160,7 @@ def task(row: Task) -> str:
 
 def basis(finding: Mapping[str, Any], pack: Pack) -> str:
     """The provisions that carry a disclosure, and that nobody qualified has signed them off, where that is so."""
-    names = [in_language(one["name"]) for one in finding["bases"] if one["provision"] in finding["by"]]
+    names = [capitalised(in_language(one["citation"])) for one in finding["bases"] if one["provision"] in finding["by"]]
     if not names:  # chosen by hand, before the law was asked
         names = [in_pack(pack.legal_rule, id) for id in finding["by"]]
     named = listed(names)

@@ -112,6 +112,12 @@ SENTENCES: dict[str, Sentence] = {
             "record.readers-changed": _("Gav en myndighed adgang til en oplysning"),
             "disclosure.withdrawn": _("Trak en videregivelse tilbage"),
             "agency.admitted": _("Optog en myndighed i sagen"),
+            "exchange.considered": _("Spurgte, om loven tillader en videregivelse"),
+            "doubt.raised": _("Rejste en juridisk tvivl om videregivelse"),
+            "doubt.clarified": _("Registrerede, at en juridisk tvivl er afklaret"),
+            "law.signed": _("Godkendte en hjemmel"),
+            "law.sign-off-taken-back": _("Tog en godkendelse af en hjemmel tilbage"),
+            "law.doubt-clarified": _("Registrerede, hvordan en juridisk tvivl er afklaret"),
         },
         Group.ACCESS: {
             "access.given": _("Gav en medarbejder adgang til sagen"),
