@@ -46,6 +46,7 @@ SENTENCES: dict[str, Sentence] = {
             "case.seen": _("Så en side i sagen"),
             "act.opened": _("Åbnede en formular i sagen"),
             "case.led-on": _("Åbnede sagen fra nummeret på en sag, der er lagt sammen med den"),
+            "cpr.shown": _("Fik vist en persons hele CPR-nummer"),
             "inbox.seen": _("Så sin indbakke"),
             "board.seen": _("Så tavlen"),
             "cases.listed": _("Så listen over sager"),
