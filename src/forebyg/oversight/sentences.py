@@ -106,6 +106,7 @@ SENTENCES: dict[str, Sentence] = {
             "clock.resumed": _("Lod en frist løbe igen"),
             "clock.stopped": _("Stoppede en frist"),
             "clock.breach-explained": _("Begrundede, at en frist blev overskredet"),
+            "birthday.noticed": _("Gjorde opmærksom på, at en person fylder 18 år"),
             "clock.escalated": _("Gjorde opmærksom på en overskredet frist"),
         },
         Group.SHARING: {

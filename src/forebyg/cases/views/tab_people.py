@@ -20,6 +20,7 @@ from forebyg.cases.views.shown_consents import shown_consents
 from forebyg.cases.views.tab_timeline import Filter, read_lines
 from forebyg.core import cpr
 from forebyg.core.errors import NotVisible
+from forebyg.people.age import ComingOfAge, coming_of_age, turns_18_on
 from forebyg.people.consents import asked_on
 from forebyg.people.models import Consent, Participant, Relation
 from forebyg.people.participants import birth_date
@@ -68,6 +69,7 @@ def person(page: CasePage, root: uuid.UUID, *, reveal: bool = False) -> HttpResp
         records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified, *consents])],
         person=one,
         is_revealed=reveal,
+        coming_of_age=_coming_of_age(page, one),
         facts=_identity(page, one, reveal=reveal) + _short_facts(page, one, relations, contacts) + _working(one),
         classified=classified[::-1],
         consents=shown_consents(page, one, relations, consents),
@@ -138,6 +140,22 @@ def _identity(page: CasePage, one: Participant, *, reveal: bool) -> Facts:
         (gettext("Tolk"), one.interpreter or ""),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _coming_of_age(page: CasePage, one: Participant) -> tuple[str, str] | None:
+    """What changes because of an 18th birthday, near it: a heading and a text (R-053, R-104, R-223)."""
+    born = birth_date(one)
+    near = coming_of_age(born, timezone.localdate(page.now)) if born else None
+    if born is None or near is None:
+        return None
+    day = {"day": date(turns_18_on(born))}
+    if near is ComingOfAge.SOON:
+        return gettext("Fylder 18 år %(day)s") % day, gettext(
+            "Fra den dag giver personen selv samtykke, og forældrenes svar gælder ikke længere. Tal med personen om, hvad der skal fortsætte, og om forældrene fortsat skal inddrages. Reglerne for børn gælder ikke mere; find en anden hjemmel, før dagen kommer."
+        )
+    return gettext("Er fyldt 18 år %(day)s") % day, gettext(
+        "Personen giver nu selv samtykke, og forældrenes svar gælder ikke længere. Spørg personen, om det, der er i gang, skal fortsætte, og om forældrene skal inddrages. Reglerne for børn gælder ikke mere."
+    )
 
 
 def _number_is(one: Participant) -> str:
