@@ -109,6 +109,7 @@ _OF_NOBODY: dict[str, list[object]] = {
     "mfa_remove_webauthn": [1],
     "end-session": [1],
     "oversight:reason": [uuid.uuid4()],
+    "cases:cpr": ["2016-9999", uuid.uuid4()],
     **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "suspend", "reactivate")},
 }
 """What an address is about that is no case: nothing that there is."""

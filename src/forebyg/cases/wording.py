@@ -139,7 +139,11 @@ def relation(row: Relation, other: str, *, is_from: bool) -> str:
         Relation.Kind.OTHER: (gettext("nærtstående til %(other)s"),) * 2,
     }
     said = words[Relation.Kind(row.kind)][0 if is_from else 1] % {"other": other}
-    return gettext("%(relation)s (med forældremyndighed)") % {"relation": said} if row.has_custody and is_from else said
+    if row.has_custody is None or not is_from:
+        return said
+    if row.has_custody:
+        return gettext("%(relation)s (med forældremyndighed)") % {"relation": said}
+    return gettext("%(relation)s (uden forældremyndighed)") % {"relation": said}
 
 
 def consent_to(kind: str, intervention: str, pack: Pack, *, recipient: str = "") -> str:

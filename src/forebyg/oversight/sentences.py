@@ -46,6 +46,7 @@ SENTENCES: dict[str, Sentence] = {
             "case.seen": _("Så en side i sagen"),
             "act.opened": _("Åbnede en formular i sagen"),
             "case.led-on": _("Åbnede sagen fra nummeret på en sag, der er lagt sammen med den"),
+            "cpr.shown": _("Fik vist en persons hele CPR-nummer"),
             "inbox.seen": _("Så sin indbakke"),
             "board.seen": _("Så tavlen"),
             "cases.listed": _("Så listen over sager"),
@@ -105,6 +106,7 @@ SENTENCES: dict[str, Sentence] = {
             "clock.resumed": _("Lod en frist løbe igen"),
             "clock.stopped": _("Stoppede en frist"),
             "clock.breach-explained": _("Begrundede, at en frist blev overskredet"),
+            "birthday.noticed": _("Gjorde opmærksom på, at en person fylder 18 år"),
             "clock.escalated": _("Gjorde opmærksom på en overskredet frist"),
         },
         Group.SHARING: {

@@ -31,6 +31,7 @@ FIXED_WORDS = {
     "cases_qualification.value",
     "cases_timelineentry.record_table",
     "intake_concern.channel",
+    "people_consent.intervention",
     "people_participant.municipality",
 }
 """Columns of plain text without a list of choices in the model: ids of the pack, names of tables, and a municipality."""
