@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = [
         ("access", "0005_agencies_before_the_law"),
-        ("cases", "0006_disclosed_by_a_finding"),
+        ("cases", "0007_disclosed_by_a_finding"),
         ("matters", "0001_matter"),
     ]
     operations = [
