@@ -77,6 +77,7 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             "opgave-udfoert": Task.objects.values_list("root", flat=True)[0],
             "frist": Clock.objects.values_list("root", flat=True)[0],
             "traek-tilbage": Disclosure.objects.values_list("root", flat=True)[0],
+            "tvivl-afklaret": uuid.uuid4(),
             "luk-adgang": Grant.objects.values_list("id", flat=True)[0],
             "ret": item,
             "forkert-person": item,
@@ -108,6 +109,7 @@ _OF_NOBODY: dict[str, list[object]] = {
     "mfa_remove_webauthn": [1],
     "end-session": [1],
     "oversight:reason": [uuid.uuid4()],
+    "cases:cpr": ["2016-9999", uuid.uuid4()],
     **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "suspend", "reactivate")},
 }
 """What an address is about that is no case: nothing that there is."""
@@ -128,6 +130,8 @@ def _address(name: str, reference: str, example: Played) -> str:
         "cases:person": [reference, example.persons["soen"]],
         "cases:consent-letter": [reference, example.persons["soen"]],
         "oversight:matter": [reference],
+        "sharing:provision": ["dk-2026", "same-controller"],
+        "sharing:doubt": ["bif-in-forums"],
     }
     if name == "oversight:review":
         return reverse(name, args=[_grant_of_vink()])

@@ -121,6 +121,10 @@ class CaseAtWork(SeenCase):
         """The page of one person."""
         return reverse("cases:person", args=[self.reference, person.root])
 
+    def cpr_url(self, person: Participant) -> str:
+        """Where a person's CPR number is asked for in full."""
+        return reverse("cases:cpr", args=[self.reference, person.root])
+
     def consent_letter_url(self, person: Participant) -> str:
         """What one person is asked, to be printed."""
         return reverse("cases:consent-letter", args=[self.reference, person.root])

@@ -19,6 +19,7 @@ urlpatterns = [
     path(_CASE, case_page.overview, name="case"),
     path(f"{_CASE}personer/", case_page.people, name="people"),
     path(f"{_CASE}personer/<uuid:root>/", case_page.person, name="person"),
+    path(f"{_CASE}personer/<uuid:root>/cpr/", case_page.cpr, name="cpr"),
     path(f"{_CASE}personer/<uuid:root>/samtykke/", case_page.consent_letter, name="consent-letter"),
     path(f"{_CASE}tidslinje/", case_page.timeline, name="timeline"),
     path(f"{_CASE}opgaver/", case_page.tasks, name="tasks"),

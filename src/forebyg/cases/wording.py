@@ -104,6 +104,11 @@ def uncapitalised(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def capitalised(text: str) -> str:
+    """For the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(names: Iterable[str]) -> str:
     """`far, søn og datter`."""
     *first, last = [name for name in names if name] or [""]
@@ -136,7 +141,11 @@ def relation(row: Relation, other: str, *, is_from: bool) -> str:
         Relation.Kind.OTHER: (gettext("nærtstående til %(other)s"),) * 2,
     }
     said = words[Relation.Kind(row.kind)][0 if is_from else 1] % {"other": other}
-    return gettext("%(relation)s (med forældremyndighed)") % {"relation": said} if row.has_custody and is_from else said
+    if row.has_custody is None or not is_from:
+        return said
+    if row.has_custody:
+        return gettext("%(relation)s (med forældremyndighed)") % {"relation": said}
+    return gettext("%(relation)s (uden forældremyndighed)") % {"relation": said}
 
 
 def consent_to(kind: str, intervention: str, pack: Pack, *, recipient: str = "") -> str:
@@ -157,7 +166,7 @@ def task(row: Task) -> str:
 
 def basis(finding: Mapping[str, Any], pack: Pack) -> str:
     """The provisions that carry a disclosure, and that nobody qualified has signed them off, where that is so."""
-    names = [in_language(one["name"]) for one in finding["bases"] if one["provision"] in finding["by"]]
+    names = [capitalised(in_language(one["citation"])) for one in finding["bases"] if one["provision"] in finding["by"]]
     if not names:  # chosen by hand, before the law was asked
         names = [in_pack(pack.legal_rule, id) for id in finding["by"]]
     named = listed(names)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from forebyg.access.models import Agency, Worker
 from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening, triage
+from forebyg.cases.actions.consenting import record_consent
 from forebyg.cases.finding import Terms
 from forebyg.cases.models import Alarm, Answer, Assessment, CourseEvent, Decision, Item, Meeting
 from forebyg.cli.scenarios.play import Play, Played
@@ -19,7 +20,7 @@ from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter, note_concern, receive_concern
 from forebyg.intake.models import Concern
 from forebyg.people.age import StatedAge
-from forebyg.people.models import Participant
+from forebyg.people.models import Consent, Participant
 from forebyg.sharing.actions import admit, tell
 from forebyg.strategy.schema.example import Event
 from forebyg.strategy.schema.pack import Pack
@@ -349,6 +350,7 @@ class ExamplePlay(Play):
                 now=now,
             )
             for key, holders in (("soen", "mentorkorpset"), ("datter", "mentorkorpset"), ("far", "foraeldrecoaches")):
+                self._consent_to_share(worker, now, key, holders, "Den, der har forløbet, må vide, hvem det er med.")
                 tell(
                     worker=worker,
                     case_id=self._case,
@@ -469,6 +471,7 @@ class ExamplePlay(Play):
                 now=now,
             )
         with self.stage.as_("sof") as (worker, now):
+            self._consent_to_share(worker, now, "far", "jobcenteret", "Jobcenteret må vide, hvem praktikken er til.")
             tell(
                 worker=worker,
                 case_id=self._case,
@@ -642,6 +645,24 @@ class ExamplePlay(Play):
             necessity=necessity,
             now=now,
         )
+
+    def _consent_to_share(self, worker: Worker, now: datetime.datetime, key: str, actor: str, text: str) -> None:
+        """The yes of the person, and of the father for his children, to telling one agency who they are."""
+        for by in dict.fromkeys([key, "far"]):
+            record_consent(
+                worker=worker,
+                case_id=self._case,
+                consent=Consent(
+                    kind=Consent.Kind.SHARE,
+                    person=self._person(key),
+                    answered_by=self._person(by),
+                    answer=Consent.Answer.GIVEN,
+                    recipient=self.agencies[actor],
+                    text=text,
+                ),
+                happened_at=now,
+                now=now,
+            )
 
     def _terms(self, worker: Worker, actor: str) -> Terms:
         return terms_between(worker.agency, self._seats[actor])

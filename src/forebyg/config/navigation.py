@@ -45,6 +45,8 @@ _MENU = (
     _Entry(_("Adgange"), "oversight:accesses", Permission.OVERSEE),
     _Entry(_("Indsatser"), "strategy:interventions", Permission.READ_STRATEGY, leads_room=True),
     _Entry(_("Mål"), "strategy:goals", Permission.READ_STRATEGY),
+    _Entry(_("Jura"), "sharing:law", Permission.REVIEW_LAW, leads_room=True),
+    _Entry(_("Prøv loven"), "sharing:try", Permission.READ_STRATEGY),
     _Entry(_("Medarbejdere"), "accounts:list", Permission.ADMINISTER, leads_room=True),
 )
 
@@ -60,10 +62,12 @@ class MenuItem:
 
 
 def front(request: WorkerRequest) -> HttpResponse:
-    """Where the day begins: the inbox, the officer's desk, or the strategy for those who have neither."""
+    """Where the day begins: the inbox, the desk of the officer or of the legal reviewer, or the strategy for all others."""
     worker = request.worker
     if worker.may(Permission.SEE_CASES):
         return redirect("cases:inbox")
+    if worker.may(Permission.REVIEW_LAW):
+        return redirect("sharing:law")
     return redirect("oversight:overview" if worker.may(Permission.OVERSEE) else "strategy:interventions")
 
 

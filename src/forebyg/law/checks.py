@@ -60,7 +60,7 @@ def _validity(pack: Pack) -> Iterator[Fault]:
 def _references(pack: Pack) -> Iterator[Fault]:
     forums = {forum.id for forum in pack.forums}
     rules = {rule.id for rule in pack.consent_rules}
-    used_steps, used_rules = set(), set()
+    used_steps, used_rules, used_forums = set[str](), set[str](), set[str]()
     for path, consent in _consents_asked(pack):
         used_rules.add(consent.rule)
         if consent.rule not in rules:
@@ -71,11 +71,16 @@ def _references(pack: Pack) -> Iterator[Fault]:
             used_steps.add(gate.step)
             if gate.step not in pack.steps:
                 yield (*here, "step"), f"expected one of the steps of the pack, found '{gate.step}'"
-            if gate.when.forum is not None and gate.when.forum not in forums:
-                yield (*here, "when", "forum"), f"expected a forum of the pack, found '{gate.when.forum}'"
+            for forum in gate.when.forums or ():
+                used_forums.add(forum)
+                if forum not in forums:
+                    yield (*here, "when", "forums"), f"expected a forum of the pack, found '{forum}'"
     for index, step in enumerate(pack.steps):
         if step not in used_steps:
             yield ("steps", index), f"this step can never match: no gate stands in '{step}'"
+    for index, one in enumerate(pack.forums):
+        if one.id not in used_forums:
+            yield ("forums", index), f"this forum can never match: no gate belongs to '{one.id}'"
     for index, rule in enumerate(pack.consent_rules):
         if rule.id not in used_rules:
             yield ("consent_rules", index), f"this rule can never match: no gate asks for '{rule.id}'"
@@ -121,8 +126,8 @@ def _doubts(pack: Pack) -> Iterator[Fault]:
         if not doubt.forum_members and not doubt.recipients:
             yield ("doubts", index), "this doubt can never match: it is about no kind"
         for kind in doubt.forum_members:
-            if kind not in members:
-                yield ("doubts", index, "forum_members"), f"this doubt can never match: '{kind}' is a member of no forum"
+            if kind in members:
+                yield ("doubts", index, "forum_members"), f"shadowed: '{kind}' is a member of a forum without doubt too"
 
 
 def _prohibitions(pack: Pack) -> Iterator[Fault]:
@@ -133,7 +138,7 @@ def _prohibitions(pack: Pack) -> Iterator[Fault]:
             path: Path = ("provisions", index, "exchange", number)
             if outside & tokens(gate.when.to) and gate.asks.consent is None:
                 yield path, "expected a consent, since a recipient may be outside the authorities (R-089)"
-            if gate.when.forum is not None and words.NOT_FOR_INVESTIGATION not in provision.marks:
+            if gate.when.forums and words.NOT_FOR_INVESTIGATION not in provision.marks:
                 yield path, f"expected the mark {words.NOT_FOR_INVESTIGATION} on a provision for a forum (R-082)"
     for path, consent in _consents_asked(pack):
         wanted = "share" if path[2] == "exchange" else "take-part"

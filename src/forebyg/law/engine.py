@@ -13,7 +13,7 @@ from forebyg.law import reach, words
 from forebyg.law.asking import Missing
 from forebyg.law.facts import Exchange, Facts, Measure
 from forebyg.law.finding import Basis, Finding, Text
-from forebyg.law.gates import NOT_CONCERNED, Forums, Gate, ReadyExchangeGate, ReadyMeasureGate, party_token
+from forebyg.law.gates import NOT_CONCERNED, Cooperations, Gate, ReadyExchangeGate, ReadyMeasureGate, party_token
 from forebyg.law.judging import Answer, Values, undecided, whatever_is_missing
 from forebyg.law.reading import PACKS, PackInvalid, pack_ids, read_pack
 from forebyg.law.schema import Condition, Pack
@@ -50,10 +50,10 @@ class Rules:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        forums = Forums(pack)
+        cooperations = Cooperations(pack)
         self._exchange = [
             [
-                ReadyExchangeGate(pack, provision, gate, forums)
+                ReadyExchangeGate(pack, provision, gate, cooperations)
                 for provision in pack.provisions
                 for gate in provision.exchange
                 if gate.step == step
@@ -66,8 +66,8 @@ class Rules:
                 ready = ReadyMeasureGate(pack, provision, measure_gate)
                 for measure in ready.measures:
                     self.measures[measure].append(ready)
-        self.versions = {(provision.id, provision.version): provision for provision in pack.provisions}
-        self.version_of = {id(provision): provision.version for provision in pack.provisions}
+        self.versions = {(provision.id, pack.version(provision)): provision for provision in pack.provisions}
+        self.version_of = {id(provision): version for (_, version), provision in self.versions.items()}
         self.values = _values(pack)
         self._routes: dict[tuple[str, str], list[list[Gate]]] = {}
 
@@ -172,8 +172,7 @@ class Law:
                         unsigned[gate.provision.id] = None
             if carrying:
                 return Answer("allowed", tuple(carrying))
-        reason = next((near for near in _NEAREST if near in reasons), reasons[0] if reasons else "no-basis")
-        return _no(reason, tuple(unsigned))
+        return _no(_told(reasons, facts), tuple(unsigned))
 
     def _fault(self, gate: Gate, facts: Facts) -> str | None:
         fault = gate.fault(facts)
@@ -272,6 +271,16 @@ def _no(reason: str, unsigned: tuple[str, ...] = ()) -> Answer:
     return Answer("blocked" if reason in words.BLOCKING else "refused", because=reason, unsigned=unsigned)
 
 
+def _told(reasons: list[str], facts: Facts) -> str:
+    """The one reason: the nearest, else the first. What another forum told, and nothing lets on, is refused for that (A-11)."""
+    near = next((near for near in _NEAREST if near in reasons), None)
+    if near is not None or not reasons:
+        return near or "no-basis"
+    if reasons[0] in ("consent-missing", "consent-refused") and facts.get("received_under", words.NO_FORUM) != words.NO_FORUM:
+        return "other-forum"
+    return reasons[0]
+
+
 def _marks(answer: Answer, facts: Facts) -> tuple[str, ...]:
     """What follows the information: the purpose mark, and the forum that it belongs to (R-082)."""
     if not answer.gates or "received_under" not in facts:
@@ -281,8 +290,8 @@ def _marks(answer: Answer, facts: Facts) -> tuple[str, ...]:
     if under != words.NO_FORUM:
         marks[words.NOT_FOR_INVESTIGATION] = None
     for gate in answer.gates:
-        forum = under if gate.keeps_forum else gate.forum
-        if forum is not None and forum != words.NO_FORUM:
+        forum = facts["forum"] if gate.forums else under if gate.keeps_forum else words.NO_FORUM
+        if forum != words.NO_FORUM:
             marks[f"forum:{forum}"] = None
     return tuple(marks)
 

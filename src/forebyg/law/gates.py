@@ -29,7 +29,7 @@ class Gate(Protocol):
     """A gate of a provision. `fault` gives None when it carries what is asked, the reason why not, or `NOT_CONCERNED`."""
 
     provision: Provision
-    forum: str | None
+    forums: tuple[str, ...]
     keeps_forum: bool
     conditions: tuple[Condition, ...]
     first: datetime.date
@@ -45,38 +45,52 @@ def party_token(facts: Facts, party: str) -> str:
     return token(kind, public_task=kind not in words.ON_PUBLIC_TASK or asking.yes(facts, f"{party}.public_task"))
 
 
-class Forums:
-    """Who takes part in the cooperations, and the doubts about it."""
+class Cooperations:
+    """The forums of a pack: who takes part, what for, about whom, and the doubts about it."""
 
     def __init__(self, pack: Pack) -> None:
+        self._forums = {forum.id: forum for forum in pack.forums}
         self._members = {forum.id: tokens(forum.members) for forum in pack.forums}
         self._doubt_about = {kind: doubt.id for doubt in pack.doubts for kind in doubt.forum_members}
 
-    def fault(self, facts: Facts, party: str, forum: str) -> str | None:
-        """None when the party takes part, else `not-in-forum` or `doubt`."""
+    def fault(self, facts: Facts, forum: str) -> str | None:
+        """None when both take part in the forum of the exchange and it is for its purposes; nothing flows from another (A-11)."""
+        seats = [self.seat(facts, party, forum) for party in ("from", "to")]
+        if "not-in-forum" in seats:
+            return "not-in-forum"
+        if "doubt" in seats:
+            return "doubt"
+        if asking.text(facts, "purpose") not in self._forums[forum].purposes:
+            return "purpose"
+        return None if asking.text(facts, "received_under") in (words.NO_FORUM, forum) else "other-forum"
+
+    def seat(self, facts: Facts, party: str, forum: str) -> str | None:
+        """None when the party takes part in the forum, else `not-in-forum` or `doubt`."""
         kind = party_token(facts, party)
-        if kind not in self._members.get(forum, ()) or forum not in asking.several(facts, f"{party}.forums"):
-            return "not-in-forum"
         doubt = self._doubt_about.get(kind)
-        if doubt is None:
-            return None
-        if doubt in facts["refused_clarifications"]:
+        if doubt is None and kind not in self._members.get(forum, ()):
             return "not-in-forum"
-        return None if doubt in facts["clarified"] else "doubt"
+        if doubt in facts["refused_clarifications"] or forum not in asking.several(facts, f"{party}.forums"):
+            return "not-in-forum"
+        return None if doubt is None or doubt in facts["clarified"] else "doubt"
+
+    def is_about(self, facts: Facts, forum: str) -> bool:
+        """Whether the forum is about such a person."""
+        return is_covered(facts, self._forums[forum].persons)
 
 
 class ReadyExchangeGate:
     """A gate for exchanges. The parties of `when` are looked at by the law, once for all gates."""
 
-    def __init__(self, pack: Pack, provision: Provision, gate: ExchangeGate, forums: Forums) -> None:
+    def __init__(self, pack: Pack, provision: Provision, gate: ExchangeGate, cooperations: Cooperations) -> None:
         self.provision, self._when, self._asks = provision, gate.when, gate.asks
         self.first, self.last = pack.validity(provision)
-        self.forum = gate.when.forum
+        self.forums: tuple[str, ...] = gate.when.forums or ()
         self.keeps_forum = gate.asks.passes_on == "recipients-forum"
         self.conditions = (*provision.conditions, *gate.conditions)
         self.step = gate.step
         self._otherwise = gate.otherwise
-        self._forums = forums
+        self._cooperations = cooperations
         self._from, self._to = tokens(gate.when.from_), tokens(gate.when.to)
         self._either = tokens(gate.when.either)
         self._asked_from = tokens(gate.asks.from_)
@@ -100,10 +114,9 @@ class ReadyExchangeGate:
     def _is_concerned(self, facts: Facts) -> bool:
         when = self._when
         return (
-            (when.forum is None or asking.text(facts, "forum") == when.forum)
+            (when.forums is None or asking.text(facts, "forum") in when.forums)
             and (when.purposes is None or asking.text(facts, "purpose") in when.purposes)
             and (when.triggers is None or (facts["trigger"] and asking.text(facts, "trigger.kind") in when.triggers))
-            and (when.received_under is None or asking.text(facts, "received_under") in when.received_under)
             and (when.age is None or _in_range(facts, when.age))
             and (when.same_controller is None or _same_controller(facts) == when.same_controller)
             and (when.only_categories is None or set(asking.several(facts, "categories")) <= set(when.only_categories))
@@ -112,15 +125,15 @@ class ReadyExchangeGate:
 
     def _wanting(self, facts: Facts) -> str | None:
         asks = self._asks
-        if self.forum is not None and (fault := self._taking_part(facts, self.forum)):
+        if fault := self._cooperations.fault(facts, facts["forum"]) if self.forums else self._passing_on(facts):
             return fault
         if asks.from_ is not None and party_token(facts, "from") not in self._asked_from:
             return self._no_sender
         if asks.purposes is not None and asking.text(facts, "purpose") not in asks.purposes:
             return "purpose"
-        if asks.passes_on != "anything" and (fault := self._passing_on(facts)):
-            return fault
-        if asks.persons is not None and not any(_is_covered(facts, persons) for persons in asks.persons):
+        if self.forums and not self._cooperations.is_about(facts, facts["forum"]):
+            return "not-covered"
+        if not is_covered(facts, asks.persons):
             return "not-covered"
         if self._consent is not None and (fault := self._consent.fault(facts)):
             return fault
@@ -128,20 +141,15 @@ class ReadyExchangeGate:
             return "weighing-missing"
         return self._doubt_about_recipient(facts) if self._doubts else None
 
-    def _taking_part(self, facts: Facts, forum: str) -> str | None:
-        sender, recipient = (self._forums.fault(facts, party, forum) for party in ("from", "to"))
-        return "not-in-forum" if "not-in-forum" in (sender, recipient) else sender or recipient
-
     def _passing_on(self, facts: Facts) -> str | None:
-        """A forum's information stays in it (R-081, A-11)."""
+        """A forum's information stays in it, unless this gate says otherwise (A-11)."""
+        if self._asks.passes_on == "anything":
+            return None
         under = asking.text(facts, "received_under")
         if under == words.NO_FORUM:
             return None
-        if self.keeps_forum:
-            fault = self._forums.fault(facts, "to", under)
-            return fault if fault in (None, "doubt") else "other-forum"
-        if self._asks.passes_on == "same-forum" and under == asking.text(facts, "forum"):
-            return None
+        if self.keeps_forum and (fault := self._cooperations.seat(facts, "to", under)) in (None, "doubt"):
+            return fault
         return "other-forum"
 
     def _doubt_about_recipient(self, facts: Facts) -> str | None:
@@ -157,7 +165,7 @@ class ReadyMeasureGate:
     """A gate for measures."""
 
     def __init__(self, pack: Pack, provision: Provision, gate: MeasureGate) -> None:
-        self.forum: str | None = None
+        self.forums: tuple[str, ...] = ()
         self.keeps_forum = False
         self.provision, self._when, self._asks = provision, gate.when, gate.asks
         self.first, self.last = pack.validity(provision)
@@ -212,10 +220,15 @@ def _same_controller(facts: Facts) -> bool:
     return asking.text(facts, "from.controller") == asking.text(facts, "to.controller")
 
 
-def _is_covered(facts: Facts, persons: Persons) -> bool:
+def is_covered(facts: Facts, persons: tuple[Persons, ...] | None) -> bool:
+    """Whether the subject is one of these kinds of persons; everybody is, when none are named."""
+    return persons is None or any(_is_one_of(facts, kind) for kind in persons)
+
+
+def _is_one_of(facts: Facts, kind: Persons) -> bool:
     return (
-        (persons.custody is None or asking.text(facts, "subject.custody") in persons.custody)
-        and (persons.age is None or _in_range(facts, persons.age))
-        and (persons.standing is None or asking.text(facts, "subject.standing") in persons.standing)
-        and (persons.exposed is None or asking.yes(facts, "subject.exposed") == persons.exposed)
+        (kind.custody is None or asking.text(facts, "subject.custody") in kind.custody)
+        and (kind.age is None or _in_range(facts, kind.age))
+        and (kind.standing is None or asking.text(facts, "subject.standing") in kind.standing)
+        and (kind.exposed is None or asking.yes(facts, "subject.exposed") == kind.exposed)
     )

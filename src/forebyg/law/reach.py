@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from forebyg.law import words
-from forebyg.law.schema import AgeRange, ConsentAsked, ExchangeGate, MeasureGate, Pack, Persons, Provision
+from forebyg.law.schema import AgeRange, ConsentAsked, ExchangeGate, Forum, MeasureGate, Pack, Persons, Provision
 from forebyg.law.tokens import tokens
 
 Dimension = frozenset[Hashable]
@@ -41,11 +41,11 @@ class Reach:
 def of_exchange(pack: Pack, provision: Provision, gate: ExchangeGate) -> Reach:
     """The reach of a gate for exchanges."""
     when, asks = gate.when, gate.asks
-    members = _members(pack, when.forum)
+    cooperations = [forum for forum in pack.forums if forum.id in (when.forums or ())]
+    members = _members(pack, cooperations)
     either = tokens(when.either)
     demands = _consent_demanded(asks.consent)
-    if when.forum is not None:
-        demands |= {("taking part", when.forum)}
+    demands |= {("taking part", forum) for forum in when.forums or ()}
     if asks.passes_on == "recipients-forum":
         demands |= {("recipients-forum",)}
     dimensions: dict[str, Dimension] = {
@@ -57,8 +57,8 @@ def of_exchange(pack: Pack, provision: Provision, gate: ExchangeGate) -> Reach:
         ),
         "same_controller": frozenset({True, False} if when.same_controller is None else {when.same_controller}),
         "forums": _forums(gate),
-        "persons": _persons(pack, when.age, asks.persons),
-        "purposes": _purposes(when.purposes) & _purposes(asks.purposes),
+        "persons": _persons(pack, when.age, asks.persons) & _persons_of(pack, cooperations),
+        "purposes": _purposes(when.purposes) & _purposes(asks.purposes) & _purposes_of(cooperations),
         "categories": _categories(gate),
         "triggers": frozenset(
             (trigger, weighing)
@@ -98,22 +98,31 @@ def age_classes(pack: Pack) -> tuple[int, ...]:
     return tuple(sorted(start for start in starts if start <= words.MAX_AGE))
 
 
-def _members(pack: Pack, forum: str | None) -> frozenset[str]:
-    if forum is None:
+def _members(pack: Pack, cooperations: list[Forum]) -> frozenset[str]:
+    if not cooperations:
         return tokens(None)
-    return frozenset().union(*(tokens(one.members) for one in pack.forums if one.id == forum))
+    in_doubt = {kind for doubt in pack.doubts for kind in doubt.forum_members}
+    return frozenset(in_doubt).union(*(tokens(forum.members) for forum in cooperations))
+
+
+def _persons_of(pack: Pack, cooperations: list[Forum]) -> Dimension:
+    if not cooperations:
+        return _persons(pack, None, None)
+    return frozenset().union(*(_persons(pack, None, forum.persons) for forum in cooperations))
+
+
+def _purposes_of(cooperations: list[Forum]) -> Dimension:
+    return frozenset().union(*(_purposes(forum.purposes) for forum in cooperations)) if cooperations else _purposes(None)
 
 
 def _forums(gate: ExchangeGate) -> Dimension:
     """Pairs of the forum of the exchange and that under which the sender was told."""
-    forums = (gate.when.forum,) if gate.when.forum else words.FORUMS
-    passed_on = {"own": {words.NO_FORUM}}
+    in_forums = gate.when.forums
     return frozenset(
         (forum, under)
-        for forum in forums
-        for under in gate.when.received_under or words.FORUMS
-        if under in passed_on.get(gate.asks.passes_on, words.FORUMS)
-        and (gate.asks.passes_on != "same-forum" or under in (words.NO_FORUM, forum))
+        for forum in in_forums or words.FORUMS
+        for under in words.FORUMS
+        if under in (words.NO_FORUM, forum if in_forums else None) or (not in_forums and gate.asks.passes_on != "own")
     )
 
 

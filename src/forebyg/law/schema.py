@@ -20,7 +20,6 @@ Age = Annotated[int, Field(ge=0, le=words.MAX_AGE)]
 Who: TypeAlias = Literal[*words.KINDS, *words.GROUPS]  # type: ignore[valid-type]
 Kind: TypeAlias = Literal[*words.KINDS]  # type: ignore[valid-type]
 Cooperation: TypeAlias = Literal[*words.COOPERATIONS]  # type: ignore[valid-type]
-ForumOrNone: TypeAlias = Literal[*words.FORUMS]  # type: ignore[valid-type]
 Purpose: TypeAlias = Literal[*words.PURPOSES]  # type: ignore[valid-type]
 Category: TypeAlias = Literal[*words.CATEGORIES]  # type: ignore[valid-type]
 Custody: TypeAlias = Literal[*words.CUSTODIES]  # type: ignore[valid-type]
@@ -30,7 +29,7 @@ MeasureKind: TypeAlias = Literal[*words.MEASURES]  # type: ignore[valid-type]
 Ground: TypeAlias = Literal[*words.GROUNDS]  # type: ignore[valid-type]
 Reason: TypeAlias = Literal[*words.REASONS]  # type: ignore[valid-type]
 Confidence: TypeAlias = Literal[*words.CONFIDENCES]  # type: ignore[valid-type]
-PassesOn: TypeAlias = Literal["own", "same-forum", "recipients-forum", "anything"]
+PassesOn: TypeAlias = Literal["own", "recipients-forum", "anything"]
 
 
 class Part(BaseModel):
@@ -76,14 +75,13 @@ class ConsentAsked(Part):
 
 
 class ExchangeWhen(Part):
-    """Which exchanges a gate is about; any other goes past it without a word."""
+    """Which exchanges a gate is about; any other goes past it without a word. What is not named may be anything."""
 
-    from_: tuple[Who, ...] = Field(alias="from", min_length=1)
-    to: tuple[Who, ...] = Field(min_length=1)
+    from_: tuple[Who, ...] | None = Field(None, alias="from", min_length=1)
+    to: tuple[Who, ...] | None = Field(None, min_length=1)
     either: tuple[Who, ...] | None = Field(None, min_length=1)
     same_controller: bool | None = None
-    forum: Cooperation | None = None
-    received_under: tuple[ForumOrNone, ...] | None = Field(None, min_length=1)
+    forums: tuple[Cooperation, ...] | None = Field(None, min_length=1)
     age: AgeRange | None = None
     purposes: tuple[Purpose, ...] | None = Field(None, min_length=1)
     only_categories: tuple[Category, ...] | None = Field(None, min_length=1)
@@ -94,9 +92,9 @@ class ExchangeWhen(Part):
 class ExchangeAsks(Part):
     """What such an exchange must meet, in this order; what fails first is the reason of a refusal.
 
-    A gate with a forum asks before all this that both parties take part in it. `passes_on` says whether the gate lets on what the
-    sender was itself told under a forum: only what is its `own`, what came under the `same-forum`, what came under a forum of the
-    recipient (`recipients-forum`), or `anything`.
+    A gate with forums asks before all this what the cooperation asks: that both take part, its purposes, and that nothing comes from
+    another cooperation; after it the cooperation's persons. `passes_on` says whether any other gate lets on what the sender was itself
+    told under a forum: only what is its `own`, what came under a forum of the recipient (`recipients-forum`), or `anything`.
     """
 
     from_: tuple[Who, ...] | None = Field(None, alias="from", min_length=1)
@@ -162,23 +160,31 @@ class Provision(Part):
     exchange: tuple[ExchangeGate, ...] = ()
     measures: tuple[MeasureGate, ...] = ()
 
-    @property
-    def version(self) -> str:
-        """What a signature is for: twelve hexadecimal digits of the SHA-256 of all that the pack says of the provision."""
-        content = json.dumps(self.model_dump(mode="json", exclude_defaults=True), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(content.encode()).hexdigest()[:12]
+    def forums(self) -> frozenset[str]:
+        """The cooperations that its gates belong to."""
+        return frozenset(forum for gate in self.exchange for forum in gate.when.forums or ())
+
+    def consent_rules(self) -> frozenset[str]:
+        """The consent rules that its gates ask for."""
+        gates = (*self.exchange, *self.measures)
+        return frozenset(gate.asks.consent.rule for gate in gates if gate.asks.consent is not None)
 
 
 class Forum(Part):
-    """Who can take part in a cooperation; `members` counts like any other list of kinds."""
+    """A cooperation: which kinds can take part, what for, and about whom (about everybody, when nobody is named)."""
 
     id: Cooperation
     name: Text
     members: tuple[Who, ...] = Field(min_length=1)
+    purposes: tuple[Purpose, ...] = Field(min_length=1)
+    persons: tuple[Persons, ...] | None = Field(None, min_length=1)
 
 
 class Doubt(Part):
-    """A legal doubt that blocks until it is clarified on record: about kinds as members of forums, or as recipients at all."""
+    """A legal doubt that blocks until it is clarified on record.
+
+    It is about `forum_members`, who take part in forums only when it is clarified in their favour, or about `recipients`.
+    """
 
     id: Id
     question: Text
@@ -240,6 +246,18 @@ class Pack(Part):
         last = provision.valid_to or self.meta.valid_to or datetime.date.max
         return first, last
 
+    def version(self, provision: Provision) -> str:
+        """What a signature is for: twelve hexadecimal digits of the SHA-256 of all that the pack says about the provision.
+
+        That is its row, its dates, and the forums and consent rules that its gates rest on; so no change goes unsigned (B-028).
+        """
+        forums = [forum for forum in self.forums if forum.id in provision.forums()]
+        rules = [rule for rule in self.consent_rules if rule.id in provision.consent_rules()]
+        parts = [part.model_dump(mode="json", exclude_defaults=True) for part in (provision, *forums, *rules)]
+        dates = [day.isoformat() for day in self.validity(provision)]
+        content = json.dumps([self.meta.id, *dates, *parts], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
+
     def ages(self) -> Iterator[AgeRange]:
         """Every range of ages that the pack asks for."""
         for provision in self.provisions:
@@ -247,5 +265,7 @@ class Pack(Part):
                 yield from filter(None, [gate.when.age, *(person.age for person in gate.asks.persons or ())])
             for measure in provision.measures:
                 yield from filter(None, [measure.when.age, measure.asks.age])
+        for forum in self.forums:
+            yield from filter(None, [person.age for person in forum.persons or ()])
         for rule in self.consent_rules:
             yield from (row.age for row in rule.rows)

@@ -23,6 +23,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "authority": (*PUBLIC_AUTHORITIES, *ON_PUBLIC_TASK),
     "public-authority": PUBLIC_AUTHORITIES,
     "public-authority-but-police": tuple(kind for kind in PUBLIC_AUTHORITIES if kind != "police"),
+    "municipal": (
+        *("social-services", "ssp", "school", "employment", "prevention-unit", "secretariat", "specialist", "mentor", "coach"),
+    ),
     "on-public-task": ON_PUBLIC_TASK,
     "outside": (*OUTSIDE, *(kind + PRIVATE for kind in ON_PUBLIC_TASK)),
     "family": FAMILY,

@@ -46,6 +46,7 @@ SENTENCES: dict[str, Sentence] = {
             "case.seen": _("Så en side i sagen"),
             "act.opened": _("Åbnede en formular i sagen"),
             "case.led-on": _("Åbnede sagen fra nummeret på en sag, der er lagt sammen med den"),
+            "cpr.shown": _("Fik vist en persons hele CPR-nummer"),
             "inbox.seen": _("Så sin indbakke"),
             "board.seen": _("Så tavlen"),
             "cases.listed": _("Så listen over sager"),
@@ -107,6 +108,7 @@ SENTENCES: dict[str, Sentence] = {
             "clock.resumed": _("Lod en frist løbe igen"),
             "clock.stopped": _("Stoppede en frist"),
             "clock.breach-explained": _("Begrundede, at en frist blev overskredet"),
+            "birthday.noticed": _("Gjorde opmærksom på, at en person fylder 18 år"),
             "clock.escalated": _("Gjorde opmærksom på en overskredet frist"),
         },
         Group.SHARING: {
@@ -118,6 +120,12 @@ SENTENCES: dict[str, Sentence] = {
             "request.declined": _("Afslog en anmodning"),
             "request.withdrawn": _("Trak en anmodning tilbage"),
             "agency.admitted": _("Optog en myndighed i sagen"),
+            "exchange.considered": _("Spurgte, om loven tillader en videregivelse"),
+            "doubt.raised": _("Rejste en juridisk tvivl om videregivelse"),
+            "doubt.clarified": _("Registrerede, at en juridisk tvivl er afklaret"),
+            "law.signed": _("Godkendte en hjemmel"),
+            "law.sign-off-taken-back": _("Tog en godkendelse af en hjemmel tilbage"),
+            "law.doubt-clarified": _("Registrerede, hvordan en juridisk tvivl er afklaret"),
         },
         Group.ACCESS: {
             "access.given": _("Gav en medarbejder adgang til sagen"),

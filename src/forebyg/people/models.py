@@ -12,6 +12,17 @@ from forebyg.people.age import StatedAge
 from forebyg.store.sealed import SealedTextField
 
 
+CUSTODY_STATUS = [
+    ("none", _("Hverken varetægtsfængslet, i fængsel eller løsladt")),
+    ("remand", _("Varetægtsfængslet")),
+    ("serving", _("Afsoner")),
+    ("released", _("Løsladt efter dom")),
+    ("released-minor", _("Dømt som barn og løsladt eller udskrevet fra et andet sted end et fængsel")),
+    ("released-remand", _("Løsladt efter varetægt")),
+]
+"""What the law's forums ask of a person's custody; empty when it is not known."""
+
+
 class Participant(Record):
     """A person in a matter: subject, involved, guardian, or two of them at once (R-011, R-012).
 
@@ -43,6 +54,15 @@ class Participant(Record):
         blank=True,
         choices=[("cooperates", _("Samarbejder")), ("partly", _("Samarbejder delvist")), ("refuses", _("Vil ikke samarbejde"))],
     )
+    custody_status = models.CharField(
+        max_length=16,
+        blank=True,
+        choices=CUSTODY_STATUS,
+        help_text="what the forums of the law ask for; empty when not known",
+    )
+    exposed = models.BooleanField(null=True, help_text="socially exposed, as the forums of the law ask; empty when not known")
+    interpreter = SealedTextField(null=True, help_text="the language of an interpreter, when one is needed")
+    protected_address = models.BooleanField(default=False, help_text="name and address protection: no whereabouts are told")
     meets_apart = models.BooleanField(default=False, help_text="met apart from the child, because the influence is the concern")
 
     class Meta:

@@ -16,9 +16,12 @@ class SharingConfig(AppConfig):
         from forebyg.cases.finding import register_gate
         from forebyg.sharing.forms import AdmitAgency, Disclose
         from forebyg.sharing.gate import finding_to_name
+        from forebyg.sharing.law_forms import ClarifyDoubt, RaiseDoubt
         from forebyg.sharing.requests.registering import offer_requests
 
         register_gate(finding_to_name)
         register_act(Act("videregiv", Disclose, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
         register_act(Act("optag-myndighed", AdmitAgency, Permission.ADMIT_AGENCY, "sharing", OPEN, tab="sharing"))
+        register_act(Act("tvivl", RaiseDoubt, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
+        register_act(Act("tvivl-afklaret", ClarifyDoubt, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab="sharing"))
         offer_requests()

@@ -85,9 +85,9 @@ class People:
             return Subject()
         return Subject(
             age=_age(person, timezone.localdate(now)),
-            custody=getattr(person, "custody_status", "") or None,
+            custody=person.custody_status or None,
             standing=self._standing(person.root),
-            exposed=getattr(person, "exposed", None),
+            exposed=person.exposed,
             guardians=min(len(self.guardians(person.root)), 2),
         )
 

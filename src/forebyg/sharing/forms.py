@@ -170,7 +170,7 @@ class Gated(ActForm):
         given = self.cleaned_data[name]
         values = given if isinstance(given, list) else [given]
         labels = {str(value): str(label) for value, label in _flat(field.choices)}
-        return [labels.get(value, value) for value in values]
+        return [labels.get(value) or value for value in values]
 
 
 def _flat(options: Any) -> Choices:

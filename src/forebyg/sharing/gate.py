@@ -100,7 +100,7 @@ def each_to_name(
 ) -> list[Judged]:
     """The same, person by person."""
     facts = _facts(worker, case, now)
-    named = list(persons) or facts.people.subjects or [None]
+    named: list[uuid.UUID | None] = [*persons] or [*facts.people.subjects] or [None]
     return _judge(facts, [(person, NO_FORUM) for person in named], to_agency, terms)
 
 
@@ -175,8 +175,8 @@ def _told(facts: _Facts, records: Iterable[tuple[str, uuid.UUID]]) -> list[Told]
     told: dict[Told, None] = {}
     for row in own_records(facts.worker, facts.case, records):
         under = row.forum if isinstance(row, Item) and row.forum in COOPERATIONS else NO_FORUM
-        for person in row.about or facts.people.subjects or [None]:
-            told[person, under] = None
+        about: list[uuid.UUID | None] = [*row.about] or [*facts.people.subjects] or [None]
+        told |= dict.fromkeys((person, under) for person in about)
     return list(told)
 
 

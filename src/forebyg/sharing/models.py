@@ -17,8 +17,8 @@ class SignOff(SealedModel):
     `version` names the provision's exact content, so that a changed text is signed anew."""
 
     id = IdField()
-    pack = models.CharField(max_length=60)
-    provision = models.CharField(max_length=60)
+    pack = models.CharField(max_length=80)
+    provision = models.CharField(max_length=80)
     version = models.CharField(max_length=64)
     is_signed = models.BooleanField(help_text="false takes an earlier sign-off back")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
@@ -34,7 +34,7 @@ class Clarification(SealedModel):
     """How a doubt that the law pack names was clarified for this installation (R-087, R-100, A-10): the newest stands."""
 
     id = IdField()
-    doubt = models.CharField(max_length=60, help_text="id of the doubt in the law pack")
+    doubt = models.CharField(max_length=80, help_text="id of the doubt in the law pack")
     is_in_favour = models.BooleanField()
     clarified_on = models.DateField()
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")

@@ -91,6 +91,53 @@ FACT: Mapping[str, Word] = {
     "moment": _("tidspunktet"),
 }
 """What is missing, and where it is stated."""
+KIND: Mapping[str, Word] = {
+    "police": _("Politiet"),
+    "prison-service": _("Kriminalforsorgen"),
+    "social-services": _("Socialforvaltningen"),
+    "ssp": _("SSP-sekretariatet"),
+    "school": _("En skole"),
+    "employment": _("Beskæftigelsesforvaltningen"),
+    "prevention-unit": _("Forebyggelsesenheden"),
+    "secretariat": _("Sekretariatet"),
+    "specialist": _("Specialisterne"),
+    "psychiatry": _("Psykiatrien"),
+    "health": _("Sundhedsvæsenet"),
+    "other-authority": _("En anden myndighed"),
+    "self-governing-institution": _("En selvejende institution"),
+    "mentor": _("En mentor"),
+    "coach": _("En forældrecoach"),
+    "forum-member": _("Et medlem af et forum"),
+    "housing-company": _("Et boligselskab"),
+    "social-housing-worker": _("En boligsocial medarbejder"),
+    "association": _("En forening"),
+    "religious-community": _("Et trossamfund"),
+    "hotline-caller": _("En, der ringer til hotlinen"),
+    "private-person": _("En privatperson"),
+    "parent": _("En forælder"),
+    "close-person": _("En anden nærtstående"),
+    "citizen": _("Borgeren selv"),
+    "pet": _("PET"),
+}
+CUSTODY: Mapping[str, Word] = {
+    "none": _("Ingen af delene"),
+    "remand": _("I arrest"),
+    "serving": _("Afsoner"),
+    "released": _("Løsladt fra kriminalforsorgen"),
+    "released-minor": _("Dømt før 18 og løsladt fra en anden anbringelse"),
+    "released-remand": _("Løsladt fra arrest eller anden frihedsberøvelse"),
+}
+STANDING: Mapping[str, Word] = {
+    "none": _("Ingen af delene"),
+    "suspected": _("Mistanke om radikalisering"),
+    "at-risk": _("Radikaliseringstruet"),
+    "radicalised": _("Radikaliseret"),
+}
+GIVER: Mapping[str, Word] = {
+    "citizen": _("Borgeren"),
+    "guardian-1": _("Den ene med forældremyndighed"),
+    "guardian-2": _("Den anden med forældremyndighed"),
+}
 
 
 def word(words: Mapping[str, Word], value: str) -> str:

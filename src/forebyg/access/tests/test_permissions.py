@@ -35,6 +35,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.CORRECT: TABLE | AD_HOC,
     Permission.EXPLAIN_BREACH: TABLE | AD_HOC,
     Permission.OVERSEE: {Role.DPO},
+    Permission.REVIEW_LAW: {Role.LEGAL_REVIEWER},
     Permission.ADMINISTER: {Role.ADMINISTRATOR},
 }
 

@@ -36,6 +36,11 @@ WEB_MAY: dict[str, set[str]] = {
     # a data protection officer's desk: a view that shows nobody else anything, and what was found of a grant
     "oversight_grant": READ,
     "oversight_grantreview": APPEND,
+    # a named person's word on the law (policies `sign` and `clarify`), and doubts in a matter
+    "sharing_signoff": APPEND,
+    "sharing_clarification": APPEND,
+    "sharing_doubt": APPEND,
+    "sharing_doubtclarified": APPEND,
     # a worker's own
     "cases_draft": ALL,
     "cases_usedform": APPEND,
@@ -113,6 +118,9 @@ FUNCTIONS_OF_WEB = {
     # of these every one begins from `oversight_agencies`, which is empty for all but data protection officers
     *(f"public.oversight_{name}" for name in ("agencies", "controller", "matters", "events", "dealings", "days", "unusual")),
     *("public.oversight_sealed_reason", "public.oversight_ask_agency"),
+    "public.cases_carries",  # asks no table
+    "public.sharing_is_in_doubt",  # yes or no
+    "public.sharing_reviews_law",  # of oneself
     "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
     "public.audit_newest_moment",  # a time only
@@ -131,6 +139,8 @@ FUNCTIONS_OF_WORKER = {
     "access.example_accounts",
     "public.cases_escalate_overdue",
     "public.cases_forget_old_forms",
+    "public.cases_births",  # sealed dates of birth: a job opens them, to see who turns 18
+    "public.cases_notice_birthday",
 }
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"

@@ -176,6 +176,8 @@ def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetim
                 # Who was under 18 then may not be now.
                 stated_age=StatedAge.ADULT if subject.stated_age == StatedAge.ADULT else StatedAge.UNKNOWN,
                 municipality=subject.municipality,
+                interpreter=subject.interpreter,
+                protected_address=subject.protected_address,
                 is_subject=True,
                 is_involved=subject.is_involved,
                 is_guardian=subject.is_guardian,

@@ -33,11 +33,13 @@ AFTER_THE_END = {
     "explain_breach",
     "give_access",
     "pause_clock",
+    "record_consent",
     "record_journal",
     "reopen_case",
     "resume_clock",
     "stop_clock",
     "withdraw",
+    "withdraw_consent",
 }
 """What belongs to an ended case: corrections, what the citizen answers, what closes, the follow-ups that outlive it, and who
 is told and let in."""

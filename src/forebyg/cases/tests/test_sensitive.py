@@ -31,6 +31,7 @@ FIXED_WORDS = {
     "cases_qualification.value",
     "cases_timelineentry.record_table",
     "intake_concern.channel",
+    "people_consent.intervention",
     "people_participant.municipality",
     "sharing_informationrequest.forum",
     "sharing_informationrequest.outcome",

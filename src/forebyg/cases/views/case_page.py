@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from forebyg.access.middleware import WorkerRequest
 from forebyg.cases import tabs
@@ -42,6 +42,12 @@ def people(request: WorkerRequest, reference: str) -> HttpResponse:
 def person(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
     """One person, with what happened concerning that person (R-066)."""
     return show_tab(request, reference, tabs.PEOPLE, lambda page: tab_people.person(page, root))
+
+
+@require_POST
+def cpr(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
+    """The person's page with the CPR number in full: a look that is asked for, and recorded as one."""
+    return _show(request, reference, tabs.PEOPLE, lambda page: tab_people.person(page, root, reveal=True))
 
 
 @require_safe

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = [
         ("access", "0005_agencies_before_the_law"),
-        ("cases", "0006_disclosed_by_a_finding"),
+        ("cases", "0007_disclosed_by_a_finding"),
         ("matters", "0001_matter"),
     ]
     operations = [
@@ -123,8 +123,8 @@ class Migration(migrations.Migration):
             name="SignOff",
             fields=[
                 *_sealed_row(),
-                ("pack", models.CharField(max_length=60)),
-                ("provision", models.CharField(max_length=60)),
+                ("pack", models.CharField(max_length=80)),
+                ("provision", models.CharField(max_length=80)),
                 ("version", models.CharField(max_length=64)),
                 ("is_signed", models.BooleanField(help_text="false takes an earlier sign-off back")),
                 (
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
             name="Clarification",
             fields=[
                 *_sealed_row(),
-                ("doubt", models.CharField(help_text="id of the doubt in the law pack", max_length=60)),
+                ("doubt", models.CharField(help_text="id of the doubt in the law pack", max_length=80)),
                 ("is_in_favour", models.BooleanField()),
                 ("clarified_on", models.DateField()),
                 ("clarified_by", models.BinaryField(help_text="who clarified it: a person and a body")),

@@ -28,7 +28,7 @@ DROP FUNCTION cases_carries(jsonb);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0005_words_about_people")]
+    dependencies = [("cases", "0006_turning_18")]
     operations = [
         migrations.AlterField(
             model_name="disclosure",
