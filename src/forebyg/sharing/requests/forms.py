@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import ClassVar
 
@@ -68,7 +69,14 @@ class AskAgency(Gated):
         people = Worker.objects.filter(agency__in=names, unit=worker.unit_id, is_active=True, is_system=False)
         for one in people.order_by("agency__name", "name"):
             asked.append((f"{one.agency_id}/{one.id}", f"{names[one.agency_id]}: {one.name}"))
-        return asked
+        return asked + self._chosen_before(others, dict(asked))
+
+    def _chosen_before(self, others: Iterable[Agency], offered: Mapping[str, Label]) -> Choices:
+        """What was chosen on a page that was open while the agency was let in, so that a second click is known as one."""
+        chosen = str(self.data.get("recipient", ""))
+        names = {str(agency.id): agency.name for agency in others}
+        agency = chosen.partition("/")[0]
+        return [(chosen, names[agency])] if agency in names and chosen not in offered else []
 
     @property
     def asked(self) -> uuid.UUID:
@@ -79,7 +87,10 @@ class AskAgency(Gated):
     def contact(self) -> uuid.UUID | None:
         """Who there gets access, when nobody has it."""
         contact = self.cleaned_data["recipient"].partition("/")[2]
-        return uuid.UUID(contact) if contact else None
+        try:
+            return uuid.UUID(contact) if contact else None
+        except ValueError:
+            raise NotVisible from None
 
     def judge(self) -> list[Judged]:
         return each_to_name(

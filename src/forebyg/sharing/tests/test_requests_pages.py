@@ -14,6 +14,7 @@ from django.urls import reverse
 from forebyg.access.models import Worker
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play
+from forebyg.core.ids import new_id
 from forebyg.sharing.requests.models import InformationRequest, RequestAnswer
 from forebyg.sharing.tests.asking import NEED, QUESTION, TOLD, answer, ask, decline, withdraw, write
 
@@ -37,12 +38,6 @@ def _reference(play: Play) -> str:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT reference FROM matters_matter WHERE id = %s", [play.matter_id])
         return str(cursor.fetchone()[0])
-
-
-def _form(play: Play, client: Client, key: str, act: str, target: object = None) -> dict[str, str]:
-    """The hidden fields of a form as it is opened."""
-    page = _get_act(play, client, key, act, target)
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
 
 
 def _get_act(play: Play, client: Client, key: str, act: str, target: object = None) -> str:
@@ -78,7 +73,7 @@ def _asking(play: Play, token: str, **values: object) -> dict[str, object]:
 
 
 def _shown(page: str) -> str:
-    found = re.search(r'name="shown" value="([0-9a-f]{64})"', page)
+    found = re.search(r'name="shown"[^>]*value="([0-9a-f]{64})"', page)
     assert found, page
     return found[1]
 
@@ -86,7 +81,7 @@ def _shown(page: str) -> str:
 @pytest.mark.req("R-099", part="the finding is shown before a request names anybody")
 @pytest.mark.req("B-021", part="a request shows the finding before it is sent")
 def test_asking_shows_the_finding_first_and_sends_once(play: Play, client: Client) -> None:
-    token = _form(play, client, "vink", "spoerg")["token"]
+    token = str(new_id())
     status, page = _post(play, client, "vink", "spoerg", _asking(play, token))
     assert status == 200 and "Hvad loven siger" in page
     with as_owner():
@@ -98,16 +93,16 @@ def test_asking_shows_the_finding_first_and_sends_once(play: Play, client: Clien
 
 
 def test_what_the_law_refuses_is_said_and_nothing_is_sent(play: Play, client: Client) -> None:
-    token = _form(play, client, "vink", "spoerg")["token"]
+    token = str(new_id())
     prison = play.cast["kriminalforsorg"]
     status, page = _post(
         play, client, "vink", "spoerg", _asking(play, token, recipient=f"{prison.agency_id}/{prison.id}")
     )
-    assert status == 200 and "ikke med i samarbejdet" in page and 'name="shown" value=""' in page
+    assert status == 200 and "ikke med i samarbejdet" in page and not re.search(r'name="shown"[^>]*value="\w', page)
 
 
 def test_a_confirmation_stands_for_what_was_shown(play: Play, client: Client) -> None:
-    token = _form(play, client, "vink", "spoerg")["token"]
+    token = str(new_id())
     _status, page = _post(play, client, "vink", "spoerg", _asking(play, token))
     changed = _asking(play, token, question="Noget helt andet?", necessity=NEED, shown=_shown(page))
     status, page = _post(play, client, "vink", "spoerg", changed)
@@ -119,7 +114,7 @@ def test_a_confirmation_stands_for_what_was_shown(play: Play, client: Client) ->
 def test_an_answer_shows_the_finding_first_and_answers_once(play: Play, client: Client) -> None:
     request = ask(play)
     item = write(play)
-    token = _form(play, client, "dks", "besvar", request.root)["token"]
+    token = str(new_id())
     data = {
         "token": token,
         "target": str(request.root),
@@ -144,7 +139,7 @@ def test_the_page_to_decline_says_kindly_that_there_is_no_duty(play: Play, clien
     request = ask(play)
     page = _get_act(play, client, "dks", "afslaa", request.root)
     assert "I har ikke pligt til at videregive noget" in page
-    token = _form(play, client, "dks", "afslaa", request.root)["token"]
+    token = str(new_id())
     data = {"token": token, "target": str(request.root), "reason": ""}
     assert _post(play, client, "dks", "afslaa", data)[0] == 422
     assert _post(play, client, "dks", "afslaa", data | {"reason": "Vi ved ikke noget."})[0] == 302
@@ -192,7 +187,7 @@ def test_the_inbox_of_requests_shows_each_side_what_it_sees(play: Play, client: 
     assert "#r-" not in _get(play, client, "dks", "requests:inbox", tilstand="afsluttede")
     ended = _get(play, client, "vink", "requests:inbox", hvem="fra-os", tilstand="afsluttede")
     assert "Trukket tilbage" in ended and "Besvaret" in ended
-    assert len(play.ledger("requests.seen")) == 4
+    assert len(play.ledger("requests.seen")) == 3
 
 
 def test_an_address_with_a_mistake_in_it_still_shows_the_inbox(play: Play, client: Client) -> None:
