@@ -9,6 +9,7 @@ from typing import Any
 from forebyg.access.models import Agency, Worker
 from forebyg.access.reach import reach_of
 from forebyg.access.records import Record, seen_in_matter
+from forebyg.cases.marks import Marks, asked_marks
 from forebyg.cases.models import (
     Assessment,
     Case,
@@ -41,6 +42,7 @@ class Known:
     agencies: list[Agency]
     pack: Pack
     counts: dict[str, int]
+    marks: Marks
 
 
 def asked_of(worker: Worker, case: Case) -> list[Question[Any]]:
@@ -61,6 +63,7 @@ def asked_of(worker: Worker, case: Case) -> list[Question[Any]]:
         ),
         asked_pack(worker.unit.pack),
         _counts(worker, case),
+        asked_marks(worker, case),
     ]
 
 

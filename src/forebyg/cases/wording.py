@@ -87,6 +87,20 @@ RECORD: dict[str, Word] = {
 """What sort of record a table holds."""
 
 
+MARK: dict[str, Word] = {
+    "not-for-investigation": _("Ikke til efterforskning"),
+    "forum:ssp": _("Kun i SSP"),
+    "forum:psp": _("Kun i PSP"),
+    "forum:ksp": _("Kun i KSP"),
+}
+"""What information carries from where it came, on screen and in print (R-082, A-11)."""
+
+
+def mark(value: str) -> str:
+    """A mark as it is read; itself when it is no longer among them."""
+    return str(MARK.get(value, value))
+
+
 def label(choices: type[Choices], value: str) -> str:
     """The label of a fixed word; the word itself when it is no longer among the choices."""
     return str(dict(choices.choices).get(value, value))

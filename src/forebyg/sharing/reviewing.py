@@ -59,9 +59,14 @@ class Reviewed:
     words: list[SignOff]
 
     @property
+    def version(self) -> str:
+        """What a signature is for: the provision's exact content."""
+        return self.pack.version(self.provision)
+
+    @property
     def newest(self) -> SignOff | None:
         """The word that stands on the content as it is now."""
-        return next((one for one in self.words if one.version == self.provision.version), None)
+        return next((one for one in self.words if one.version == self.version), None)
 
     @property
     def is_signed(self) -> bool:
@@ -71,7 +76,7 @@ class Reviewed:
     @property
     def was_changed(self) -> bool:
         """Whether an earlier content was signed, and this one is not."""
-        return not self.is_signed and any(one.is_signed and one.version != self.provision.version for one in self.words)
+        return not self.is_signed and any(one.is_signed and one.version != self.version for one in self.words)
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,7 @@ def _say(
 ) -> SignOff:
     rules.check_length(note)
     standing = fetch_reviewed(worker, pack, provision)
-    if standing.provision.version != version or standing.is_signed == is_signed:
+    if standing.version != version or standing.is_signed == is_signed:
         raise AlreadySo
     said = SignOff(
         pack=pack,

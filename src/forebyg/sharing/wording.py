@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from forebyg.cases.wording import mark as mark
+
 Word = str | Promise
 
 OUTCOME: Mapping[str, tuple[Word, str]] = {
@@ -47,12 +49,6 @@ CONFIDENCE: Mapping[str, Word] = {
     "strategy": _("Som strategien gengiver den"),
     "knowledge": _("Kendt ret, ordlyden er ikke set efter"),
     "unsure": _("Usikker: skal ses efter, før nogen støtter sig til den"),
-}
-MARK: Mapping[str, Word] = {
-    "not-for-investigation": _("Ikke til efterforskning"),
-    "forum:ssp": _("Kun i SSP"),
-    "forum:psp": _("Kun i PSP"),
-    "forum:ksp": _("Kun i KSP"),
 }
 REMEDY: Mapping[str, Word] = {
     "get-consent": _("Få samtykke til at dele, og registrér det på personens side."),
@@ -143,8 +139,3 @@ GIVER: Mapping[str, Word] = {
 def word(words: Mapping[str, Word], value: str) -> str:
     """A fixed word as it is read; itself when the law has a word that is not here yet."""
     return str(words.get(value, value))
-
-
-def mark(value: str) -> str:
-    """What information is to carry from here on."""
-    return word(MARK, value)
