@@ -78,6 +78,8 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             "frist": Clock.objects.values_list("root", flat=True)[0],
             "traek-tilbage": Disclosure.objects.values_list("root", flat=True)[0],
             "tvivl-afklaret": uuid.uuid4(),
+            "laest": Task.objects.values_list("root", flat=True)[0],
+            **{slug: uuid.uuid4() for slug in ("besvar", "afslaa", "traek-anmodning")},
             "luk-adgang": Grant.objects.values_list("id", flat=True)[0],
             "ret": item,
             "forkert-person": item,
@@ -130,6 +132,7 @@ def _address(name: str, reference: str, example: Played) -> str:
         "cases:person": [reference, example.persons["soen"]],
         "cases:consent-letter": [reference, example.persons["soen"]],
         "oversight:matter": [reference],
+        "requests:requests": [reference],
         "sharing:provision": ["dk-2026", "same-controller"],
         "sharing:doubt": ["bif-in-forums"],
     }
