@@ -37,14 +37,18 @@ def tell(
     terms: Terms,
     necessity: str,
     now: datetime.datetime,
+    told_at: datetime.datetime | None = None,
 ) -> list[Disclosure]:
     """Disclose records of one's own agency, given as (table, root), when the law allows it on these terms.
+
+    `told_at`: it was said then, on the telephone, and the law is asked as it was then.
 
     Raises `NotLawful` with the law's own sentence, and what `disclosing.disclose` raises.
     """
     records = list(records)
     case = fetch_case(worker=worker, case_id=case_id, permission=Permission.DISCLOSE)
-    finding = finding_for(worker=worker, case=case, records=records, to_agency=to_agency, terms=terms, now=now)
+    asked_at = told_at or now
+    finding = finding_for(worker=worker, case=case, records=records, to_agency=to_agency, terms=terms, now=asked_at)
     return disclosing.disclose(
         worker=worker,
         case_id=case_id,
@@ -54,6 +58,7 @@ def tell(
         purpose=terms.purpose,
         necessity=necessity,
         now=now,
+        told_at=told_at,
     )
 
 

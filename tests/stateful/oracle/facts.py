@@ -261,7 +261,9 @@ class World:
     def keep_task(self, matter: Matter, owner: str, kind: str, assigned: str, of: Record | None = None) -> None:
         """A new task of one agency for an agency, which reads it too (R-220: a fixed word)."""
         says = {"kind": kind, "assigned": assigned, "done": False}
-        self._add(Record("cases_task", matter, owner, [frozenset()], self.now, of=of, reads_too=assigned, says=says), entry=False)
+        self._add(
+            Record("cases_task", matter, owner, [frozenset()], self.now, of=of, reads_too=assigned, says=says), entry=False
+        )
 
     def keep_version(self, record: Record, about: frozenset[Person] | None = None) -> None:
         """A new version: readers stay, the line on the timeline follows, every recipient gets a notice to read it, and who was

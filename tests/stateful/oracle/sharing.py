@@ -119,6 +119,9 @@ def withdraw(world: World, who: str, matter: Matter, *, disclosure: Record) -> A
     if disclosure.of is not None and disclosure.reads_too is not None:
         disclosure.of.told.discard(disclosure.reads_too)
         for task in matter.of("cases_task"):
-            if task.of is disclosure.of and (task.says["kind"], task.says["assigned"]) == ("read-correction", disclosure.reads_too):
+            if task.of is disclosure.of and (task.says["kind"], task.says["assigned"]) == (
+                "read-correction",
+                disclosure.reads_too,
+            ):
                 task.says["done"] = True
         world.keep_task(matter, AGENCY[who], "disclosure-gone", disclosure.reads_too, of=disclosure.of)

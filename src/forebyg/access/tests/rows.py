@@ -51,7 +51,6 @@ _VALID: dict[str, dict[str, object]] = {
 }
 
 
-
 def rows(query: LiteralString | sql.Composed, *arguments: object) -> list[tuple[Any, ...]]:
     """All rows of a query."""
     with connection.cursor() as cursor:
@@ -164,7 +163,9 @@ class Scene:
             given |= {"asked_id": self.agency("sof" if by.startswith("mentor") else "mentor")}
         if table == "sharing_requestanswer" and "request" not in values:
             is_asked = by in ("vink", "sof", "mentor", "mentor-to")
-            given |= self._open_request(by, about=about) if is_asked else {"request": new_id(), "asker_id": self.agency("mentor")}
+            given |= (
+                self._open_request(by, about=about) if is_asked else {"request": new_id(), "asker_id": self.agency("mentor")}
+            )
         if table == "cases_task":
             given["assigned_to_id"] = worker.agency_id
         if table == "cases_clock":

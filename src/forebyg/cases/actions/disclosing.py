@@ -49,6 +49,15 @@ class NothingChosen(RuleBroken):
         super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
 
 
+class ToldBeforeItHappened(RuleBroken):
+    """Nobody tells of what has not happened yet."""
+
+    code = "told-before-it-happened"
+
+    def __init__(self) -> None:
+        super().__init__(_("Noget af det valgte skete først efter det tidspunkt. Kontrollér, hvornår det blev sagt."))
+
+
 _NEVER = frozenset(
     {
         *("cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"),
@@ -74,11 +83,14 @@ def disclose(
     purpose: str = PREVENTION,
     necessity: str,
     now: datetime.datetime,
+    told_at: datetime.datetime | None = None,
 ) -> list[Disclosure]:
     """Disclose records, given as (table, root), to an admitted agency, with the law's finding, what it is for, and the
     necessity in writing. The room `sharing` asks the law first and passes its answer on.
 
-    Raises `NotLawful`, `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
+    `told_at`: it was said before, on the telephone, and is recorded afterwards with what the law says of that moment.
+
+    Raises `NotLawful`, `ToldBeforeItHappened`, `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
     check_allowed(finding)
@@ -87,17 +99,27 @@ def disclose(
         raise RecipientNotAdmitted
     kinds = record_kinds()
     chosen = [fetch_record(worker=worker, model=_kind(kinds, table), case=deed.case, root=root) for table, root in records]
+    check_told(chosen, told_at=told_at, now=now)
     fresh = [row for row in chosen if to_agency not in row.readers]
     if not fresh:
         raise NothingChosen
     return [
-        keep_disclosure(deed, row, recipient_id=to_agency, finding=finding, purpose=purpose, necessity=necessity)
+        keep_disclosure(
+            deed, row, recipient_id=to_agency, finding=finding, purpose=purpose, necessity=necessity, told_at=told_at
+        )
         for row in fresh
     ]
 
 
 def keep_disclosure(
-    deed: Deed, row: Record, *, recipient_id: uuid.UUID, finding: Finding, purpose: str = PREVENTION, necessity: str
+    deed: Deed,
+    row: Record,
+    *,
+    recipient_id: uuid.UUID,
+    finding: Finding,
+    purpose: str = PREVENTION,
+    necessity: str,
+    told_at: datetime.datetime | None = None,
 ) -> Disclosure:
     """Keep one disclosure in a deed that has begun; a trigger lets the readers follow. Raises `NotLawful`, `NotTheOwner`."""
     check_allowed(finding)
@@ -111,15 +133,27 @@ def keep_disclosure(
             recipient_id=recipient_id,
             finding=as_kept(finding, purpose=purpose),
             necessity=necessity,
+            told_at=told_at,
         ),
         action="record.disclosed",
         about=row.about,
+        happened_at=told_at,
         fact="disclosure",
         fact_codes={"basis": finding.by[0]},
     )
     row.readers = [*row.readers, recipient_id]
     note(deed, "record.readers-changed", records=[row.root], codes={"recipient": str(recipient_id), "basis": finding.by[0]})
     return told
+
+
+def check_told(rows: Iterable[Record], *, told_at: datetime.datetime | None, now: datetime.datetime) -> None:
+    """What was said was said before now, and not before it happened. Raises `InTheFuture`, `BeforeTheCase`,
+    `ToldBeforeItHappened`."""
+    if told_at is None:
+        return
+    rules.check_moment(told_at, now=now)
+    if any(row.happened_at > told_at for row in rows):
+        raise ToldBeforeItHappened
 
 
 def withdraw(*, worker: Worker, case_id: uuid.UUID, disclosure: uuid.UUID, reason: str, now: datetime.datetime) -> None:

@@ -151,4 +151,3 @@ def _pages(play: Play, client: Client, key: str) -> dict[str, str]:
         ("requests:requests", [reference]),
     ]
     return {name: client.get(reverse(name, args=given)).content.decode() for name, given in names}
-

@@ -47,13 +47,13 @@ def person(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpRespo
 @require_POST
 def cpr(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
     """The person's page with the CPR number in full: a look that is asked for, and recorded as one."""
-    return _show(request, reference, tabs.PEOPLE, lambda page: tab_people.person(page, root, reveal=True))
+    return show_tab(request, reference, tabs.PEOPLE, lambda page: tab_people.person(page, root, reveal=True))
 
 
 @require_safe
 def consent_letter(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
     """What a person is asked to consent to, to be printed for the person (R-107, B-031)."""
-    return _show(request, reference, tabs.PEOPLE, lambda page: tab_people.consent_letter(page, root))
+    return show_tab(request, reference, tabs.PEOPLE, lambda page: tab_people.consent_letter(page, root))
 
 
 @require_safe

@@ -10,6 +10,7 @@ from forebyg.cases.views.tab_timeline import TOLD_ON
 from forebyg.sharing.requests.case_tab import REQUESTS, summary_line
 from forebyg.sharing.requests.forms import AnswerRequest, AskAgency, DeclineRequest, WithdrawRequest
 from forebyg.sharing.requests.models import InformationRequest
+from forebyg.sharing.requests.telephone import RecordTold
 
 
 def offer_requests() -> None:
@@ -21,6 +22,7 @@ def offer_requests() -> None:
     TOLD_ON.update(dict.fromkeys(("sharing_informationrequest", "sharing_requestanswer"), REQUESTS))
     at_work.TASK_TABS.update(dict.fromkeys((Task.Kind.ANSWER_REQUEST, Task.Kind.REQUEST_ANSWERED), REQUESTS))
     register_act(Act("spoerg", AskAgency, Permission.DISCLOSE, "sharing", OPEN, tab=tab))
+    register_act(Act("givet-mundtligt", RecordTold, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
     register_act(Act("besvar", AnswerRequest, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab=tab))
     register_act(Act("afslaa", DeclineRequest, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab=tab))
     register_act(Act("traek-anmodning", WithdrawRequest, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab=tab))

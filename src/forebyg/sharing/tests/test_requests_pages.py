@@ -95,9 +95,7 @@ def test_asking_shows_the_finding_first_and_sends_once(play: Play, client: Clien
 def test_what_the_law_refuses_is_said_and_nothing_is_sent(play: Play, client: Client) -> None:
     token = str(new_id())
     prison = play.cast["kriminalforsorg"]
-    status, page = _post(
-        play, client, "vink", "spoerg", _asking(play, token, recipient=f"{prison.agency_id}/{prison.id}")
-    )
+    status, page = _post(play, client, "vink", "spoerg", _asking(play, token, recipient=f"{prison.agency_id}/{prison.id}"))
     assert status == 200 and "ikke med i samarbejdet" in page and not re.search(r'name="shown"[^>]*value="\w', page)
 
 

@@ -5,8 +5,8 @@ import uuid
 import pytest
 from conftest import as_owner
 
-from forebyg.access.tests.rows import SERIALIZATION_FAILURE, Scene, count, refused, rows, run
 from forebyg.access.tests.conftest import scene as scene
+from forebyg.access.tests.rows import SERIALIZATION_FAILURE, Scene, count, refused, rows, run
 from forebyg.store.identity import act_as
 
 REQUEST, ANSWER = "sharing_informationrequest", "sharing_requestanswer"
@@ -35,7 +35,9 @@ def test_a_request_is_read_by_the_two_agencies(scene: Scene, asked: uuid.UUID) -
 
 
 @pytest.mark.req("R-080", part="PostgreSQL keeps no request without a finding that allows it")
-@pytest.mark.parametrize("finding", ["{}", '{"outcome": "refused", "by": ["rpl-115-1-ssp"]}', '{"outcome": "allowed", "by": []}'])
+@pytest.mark.parametrize(
+    "finding", ["{}", '{"outcome": "refused", "by": ["rpl-115-1-ssp"]}', '{"outcome": "allowed", "by": []}']
+)
 def test_a_request_without_a_finding_that_allows_it_is_not_kept(scene: Scene, finding: str) -> None:
     with refused(CHECK_VIOLATION):
         scene.record(REQUEST, finding=finding)
