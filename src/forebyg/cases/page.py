@@ -20,7 +20,7 @@ from forebyg.cases.at_work import CaseAtWork
 from forebyg.cases.models import Qualification
 from forebyg.cases.queries import fetch_case
 from forebyg.cases.states import Outcome, Step
-from forebyg.cases.tabs import ASSESSMENTS, MEASURES, TABS, Tab
+from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, TABS, Tab
 from forebyg.people.models import Participant
 from forebyg.strategy.wording import say
 from forebyg.ui.moments import short_date
@@ -164,7 +164,8 @@ class CasePage(CaseAtWork):
             records=sorted(seen),
             codes={"tab": self.tab.code},
         )
-        return render(self.request, template, {"page": self, "wording": wording, "say": say, **context})
+        panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
+        return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
 
 
 SUMMARY: list[Callable[[CasePage], tuple[str, str] | None]] = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -46,3 +48,20 @@ def view_of_tab(code: str) -> str:
 def register_tab(tab: Tab) -> None:
     """For rooms above, in `AppConfig.ready()`: one more page of a case."""
     TABS.append(tab)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A section that a room above adds to a tab: its template, and what it shows for a `CasePage`."""
+
+    template: str
+    context: Callable[[Any], dict[str, object]]
+
+
+PANELS: dict[str, list[Panel]] = {}
+"""By the code of the tab."""
+
+
+def register_panel(tab: Tab, panel: Panel) -> None:
+    """For rooms above, in `AppConfig.ready()`: one more section on a tab."""
+    PANELS.setdefault(tab.code, []).append(panel)

@@ -96,6 +96,17 @@ MARK: dict[str, Word] = {
 """What information carries from where it came, on screen and in print (R-082, A-11)."""
 
 
+PURPOSE: dict[str, Word] = {
+    "crime-prevention": _("Forebygge kriminalitet"),
+    "support": _("Støtte borgeren"),
+    "child-welfare": _("Barnets trivsel"),
+    "employment": _("Uddannelse eller job"),
+    "treatment": _("Behandling"),
+    "investigation": _("Efterforskning"),
+}
+"""What information is told for, in the law's words."""
+
+
 def mark(value: str) -> str:
     """A mark as it is read; itself when it is no longer among them."""
     return str(MARK.get(value, value))
@@ -185,6 +196,32 @@ def basis(finding: Mapping[str, Any], pack: Pack) -> str:
         names = [in_pack(pack.legal_rule, id) for id in finding["by"]]
     named = listed(names)
     return gettext("%(basis)s (demo, ikke godkendt)") % {"basis": named} if is_demo(finding) else named
+
+
+def purpose(finding: Mapping[str, Any]) -> str:
+    """What a disclosure was for; empty for one from before the law was asked."""
+    return str(PURPOSE.get(finding.get("purpose", ""), ""))
+
+
+def conditions(finding: Mapping[str, Any]) -> list[str]:
+    """What the one who told had to see to, and what it may be used for."""
+    said = [text for one in finding["bases"] for text in [*one["conditions"], one["purpose_limit"]]]
+    return list(dict.fromkeys(in_language(text) for text in said))
+
+
+def sources(finding: Mapping[str, Any]) -> list[str]:
+    """Which content of which provision in which pack, and whose word it rests on."""
+    return [
+        gettext("%(pack)s %(version)s, %(provision)s %(content)s, godkendt af %(name)s")
+        % {
+            "pack": one["pack"],
+            "version": one["pack_version"],
+            "provision": one["provision"],
+            "content": one["version"],
+            "name": one["signed_by"],
+        }
+        for one in finding["bases"]
+    ]
 
 
 def forum(finding: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from forebyg.cases.wording import PURPOSE as PURPOSE
 from forebyg.cases.wording import mark as mark
 
 Word = str | Promise
@@ -24,14 +25,6 @@ FORUM: Mapping[str, Word] = {
     "ssp": _("SSP-samarbejdet"),
     "psp": _("PSP-samarbejdet"),
     "ksp": _("KSP-samarbejdet"),
-}
-PURPOSE: Mapping[str, Word] = {
-    "crime-prevention": _("Forebygge kriminalitet"),
-    "support": _("Støtte borgeren"),
-    "child-welfare": _("Barnets trivsel"),
-    "employment": _("Uddannelse eller job"),
-    "treatment": _("Behandling"),
-    "investigation": _("Efterforskning"),
 }
 CATEGORY: Mapping[str, Word] = {
     "ordinary": _("Almindelige oplysninger"),

@@ -270,7 +270,10 @@ class _PersonForm(ActForm):
         help_text=_("Spørges der om i PSP. Det er en faglig vurdering."),
     )
     interpreter = forms.CharField(
-        label=_("Tolk: hvilket sprog?"), max_length=60, required=False, help_text=_("Lad feltet stå tomt, når der ikke er brug for tolk.")
+        label=_("Tolk: hvilket sprog?"),
+        max_length=60,
+        required=False,
+        help_text=_("Lad feltet stå tomt, når der ikke er brug for tolk."),
     )
     protected_address = forms.BooleanField(
         label=_("Navne- og adressebeskyttet"),

@@ -46,9 +46,7 @@ def overview(request: WorkerRequest) -> HttpResponse:
 def provision(request: WorkerRequest, pack: str, provision: str) -> HttpResponse:
     """One provision, whole, with all that was said of it; sign it off, or take the sign-off back."""
     one = reviewing.fetch_reviewed(request.worker, pack, provision)
-    form = SignForm(
-        request.POST if request.method == "POST" else None, initial={"token": new_id(), "version": one.version}
-    )
+    form = SignForm(request.POST if request.method == "POST" else None, initial={"token": new_id(), "version": one.version})
     do = reviewing.take_back if one.is_signed else reviewing.sign
 
     def carry_out() -> None:
