@@ -32,7 +32,7 @@ OWN_PAGE = {
     "konto/to-trin/app/",
     "konto/to-trin/adgangsnoegle/",
 }
-LISTS = {"indbakke/", "sager/"}
+LISTS = {"indbakke/", "sager/", "anmodninger/"}
 CASE = {
     "sager/{number}/",
     "sager/{number}/personer/",
@@ -42,6 +42,7 @@ CASE = {
     "sager/{number}/oplysninger/",
     "sager/{number}/indsatser/",
     "sager/{number}/videregivelser/",
+    "sager/{number}/anmodninger/",
 }
 PERSON = {"sager/{number}/personer/{id}/"}
 NEW_CONCERN = {"henvendelser/ny/"}
@@ -56,6 +57,7 @@ FORMS_OF_VINK = {
     "forkert-sag",
     "forloeb",
     "giv-adgang",
+    "givet-mundtligt",
     "klassifikation",
     "lokal-indsats",
     "moede",
@@ -70,6 +72,7 @@ FORMS_OF_VINK = {
     "ret",
     "sagstype",
     "skift-leder",
+    "spoerg",
     "svar",
     "tilbud",
     "traek-tilbage",

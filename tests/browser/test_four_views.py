@@ -21,6 +21,7 @@ EVERY_TAB = [
     "Oplysninger",
     "Indsatser",
     "Videregivelser",
+    "Anmodninger",
 ]
 COURSE_TABS = ["Overblik", "Personer", "Tidslinje", "Indsatser"]
 
