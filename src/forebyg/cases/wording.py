@@ -81,6 +81,7 @@ RECORD: dict[str, Word] = {
     "cases_journallink": _("Journalnummer"),
     "cases_clock": _("Frist"),
     "cases_task": _("Opgave"),
+    "sharing_letter": _("Brev"),
 }
 """What sort of record a table holds."""
 

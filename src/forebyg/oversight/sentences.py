@@ -114,6 +114,7 @@ SENTENCES: dict[str, Sentence] = {
             "record.readers-changed": _("Gav en myndighed adgang til en oplysning"),
             "disclosure.withdrawn": _("Trak en videregivelse tilbage"),
             "agency.admitted": _("Optog en myndighed i sagen"),
+            "letter.written": _("Skrev et brev til borgeren eller en nærtstående"),
             "exchange.considered": _("Spurgte, om loven tillader en videregivelse"),
             "doubt.raised": _("Rejste en juridisk tvivl om videregivelse"),
             "doubt.clarified": _("Registrerede, at en juridisk tvivl er afklaret"),

@@ -45,6 +45,7 @@ _VALID: dict[str, dict[str, object]] = {
     "people_consent": {"kind": "share", "intervention": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
+    "sharing_letter": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "cases_disclosure": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
 }
 

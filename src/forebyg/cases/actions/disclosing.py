@@ -48,7 +48,12 @@ class NothingChosen(RuleBroken):
         super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
 
 
-_NEVER = frozenset({"cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"})
+_NEVER = frozenset(
+    {
+        *("cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry"),
+        *("intake_reporteridentity", "sharing_letter"),
+    }
+)
 """What has its own readers or follows its record by itself, and who reported (B-003). PostgreSQL refuses the same."""
 
 
