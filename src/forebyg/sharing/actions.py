@@ -124,9 +124,12 @@ def write_letter(
     rules.check_members([about, to_person], [one.root for one in participants_of(worker, deed.case)])
     rules.check_text(text, what=_("brevet"))
     rules.check_text(necessity, what=_("hvorfor det er nødvendigt at fortælle det"))
-    asked = {"worker": worker, "case": deed.case, "records": records, "now": now}
     check_about(about, own_records(worker, deed.case, records))
-    finding = decisive(findings_for_letter(**asked, to_person=to_person, kind=to_kind, terms=terms))
+    finding = decisive(
+        findings_for_letter(
+            worker=worker, case=deed.case, records=records, to_person=to_person, kind=to_kind, terms=terms, now=now
+        )
+    )
     check_allowed(finding)
     return keep(
         deed,

@@ -49,7 +49,8 @@ def _write(play: Play, *rows: Item, to: str = "father", kind: str = "parent", ke
 def test_a_letter_is_a_disclosure_and_gives_nobody_access(play: Play, to: str, kind: str, by: str) -> None:
     item = _item(play)
     letter = _write(play, item, to=to, kind=kind)
-    assert (letter.finding["by"], letter.finding["outcome"], letter.records) == ([by], "allowed", [item.root])
+    assert (letter.finding["outcome"], letter.records) == ("allowed", [item.root])
+    assert list(letter.finding["by"]) == [by]
     assert letter.readers == [play.agency("vink")]
     assert not play.sees("dks", item)
     [event] = play.ledger("letter.written")
@@ -67,7 +68,8 @@ def test_parents_of_an_adult_are_told_by_the_police_alone(cast: dict[str, Worker
         _write(play, _item(play))
     assert caught.value.finding.because == "police-only"
     letter = _write(play, _item(play, key="dks"), key="dks")
-    assert (letter.finding["by"], letter.finding["marks"]) == (["rpl-115a"], ["not-for-investigation"])
+    assert list(letter.finding["by"]) == ["rpl-115a"]
+    assert list(letter.finding["marks"]) == ["not-for-investigation"]
 
 
 @pytest.mark.req("R-221", part="a letter tells of one person; what is about others too is left out")
