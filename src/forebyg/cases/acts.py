@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import Permission
-from forebyg.cases.forms import consents, measures, noting, sharing, steps
+from forebyg.cases.forms import consents, informing, measures, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole
@@ -103,6 +103,7 @@ ACTS: dict[str, Act] = {
         _act("relation", noting.Relate, Permission.WRITE_RECORD, "record", "people"),
         _act("samtykke", consents.RecordConsent, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
         _act("samtykke-traek", consents.WithdrawConsent, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
+        _act("orientering", informing.RecordInformation, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
         _act("opgave", noting.AddTask, Permission.WRITE_RECORD, "record", "tasks"),
         _act("opgave-udfoert", noting.CompleteTask, Permission.WRITE_RECORD, "record", "tasks", at=ANY, on_row=True),
         _act("procedure", noting.TickPoint, Permission.WRITE_RECORD, "record", "assessments", on_row=True),

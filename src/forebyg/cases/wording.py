@@ -65,6 +65,7 @@ RECORD: dict[str, Word] = {
     "people_participant": _("Person"),
     "people_relation": _("Relation"),
     "people_consent": _("Samtykke"),
+    "people_information": _("Orientering"),
     "intake_concern": _("Henvendelse"),
     "cases_item": _("Oplysning"),
     "cases_qualification": _("Kvalificering"),

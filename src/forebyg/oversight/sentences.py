@@ -83,6 +83,7 @@ SENTENCES: dict[str, Sentence] = {
             "participant.added": _("Tilføjede en person"),
             "participant.changed": _("Rettede en persons oplysninger"),
             "relation.added": _("Registrerede en relation"),
+            "information.recorded": _("Registrerede, om en person er orienteret"),
             "consent.recorded": _("Registrerede et svar på et samtykke"),
             "item.written": _("Skrev en oplysning"),
             "item.corrected": _("Rettede en oplysning"),

@@ -147,3 +147,39 @@ class Consent(Record):
                 name="consent_is_to_one_thing",
             )
         ]
+
+
+class Information(Record):
+    """Whether a person was told that an agency keeps information about that person (B-004; GDPR articles 13 and 14): told, or
+    not, why not, and until when. The owner's author decided, and each agency has a duty of its own. The newest one stands.
+    """
+
+    class State(models.TextChoices):
+        """Whether the person was told."""
+
+        TOLD = "told", _("Personen er orienteret")
+        NOT_TOLD = "not-told", _("Personen er ikke orienteret")
+
+    class Why(models.TextChoices):
+        """Why somebody was not told; the law behind it is the agency's to name in the text."""
+
+        NOT_REACHED = "not-reached", _("Personen kan ikke nås endnu")
+        CHILD = "child", _("Hensynet til et barn")
+        INVESTIGATION = "investigation", _("Hensynet til politiets arbejde")
+        OTHERS = "others", _("Hensynet til andres sikkerhed eller rettigheder")
+        OTHER = "other", _("En anden grund, som loven nævner")
+
+    person = models.UUIDField(help_text="the participant whom it concerns")
+    state = models.CharField(max_length=8, choices=State.choices)
+    why = models.CharField(max_length=13, blank=True, choices=Why.choices)
+    until = models.DateField(null=True, help_text="until when the person is not told; then it is decided anew")
+    text = SealedTextField(help_text="how the person was told, or the reason in words")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="told", why="", until=None)
+                | models.Q(models.Q(state="not-told", until__isnull=False), ~models.Q(why="")),
+                name="not_told_has_a_reason_and_an_end",
+            )
+        ]

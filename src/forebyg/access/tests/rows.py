@@ -40,6 +40,7 @@ _VALID: dict[str, dict[str, object]] = {
     "people_participant": {"is_subject": True},
     "cases_item": {"forum": "own"},
     "people_consent": {"kind": "share", "intervention": ""},
+    "people_information": {"state": "told", "why": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
 }

@@ -34,6 +34,7 @@ AFTER_THE_END = {
     "give_access",
     "pause_clock",
     "record_consent",
+    "record_information",
     "record_journal",
     "reopen_case",
     "resume_clock",
