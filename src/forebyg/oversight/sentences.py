@@ -118,6 +118,8 @@ SENTENCES: dict[str, Sentence] = {
         },
         Group.ACCESS: {
             "access.given": _("Gav en medarbejder adgang til sagen"),
+            "matter.locked": _("Låste sagen særligt"),
+            "matter.unlocked": _("Ophævede sagens særlige lås"),
             "access.ended": _("Lukkede en medarbejders adgang til sagen"),
         },
         Group.EXPORT: {"oversight.log-exported": _("Hentede loggen som fil")},

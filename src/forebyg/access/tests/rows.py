@@ -211,6 +211,7 @@ def insert_grant(
     participant: uuid.UUID | None = None,
     starts: str = "-1 hour",
     ends: str = "30 days",
+    reason: str = "test",
 ) -> uuid.UUID:
     """A grant from `starts` until `ends`, both counted from now."""
     moments = rows("SELECT store.now() + %s::interval, store.now() + %s::interval", starts, ends)[0]
@@ -219,7 +220,7 @@ def insert_grant(
         worker_id=worker.id,
         matter_id=matter,
         participant=participant,
-        reason="test",
+        reason=reason,
         given_by_id=given_by.id,
         starts_at=moments[0],
         ends_at=moments[1],

@@ -12,7 +12,7 @@ from conftest import as_owner
 from forebyg.access.models import Worker
 from forebyg.audit.models import Event
 from forebyg.cases import rules
-from forebyg.cases.actions import assessing, consenting, disclosing, ending, informing, keeping, measures, meeting, noting, opening, triage
+from forebyg.cases.actions import assessing, consenting, disclosing, ending, informing, keeping, locking, measures, meeting, noting, opening, triage
 from forebyg.cases.models import Decision, Disclosure, Fact
 from forebyg.cases.queries import fetch_case, records_of, running_clocks
 from forebyg.cases.states import Step
@@ -357,6 +357,15 @@ DEEDS: dict[str, Deed] = {
         lambda play, key, _: opening.change_lead(**play.by(key), agency_id=play.agency("dks"), reason=TYPED),
         "case.lead-changed",
         prepare=_admit_dks,
+    ),
+    "lock_specially": Deed(
+        lambda play, key, _: locking.lock_specially(**play.by(key), keep=[], reason=TYPED),
+        "matter.locked",
+    ),
+    "lift_lock": Deed(
+        lambda play, key, _: locking.lift_lock(**play.by(key), reason=TYPED),
+        "matter.unlocked",
+        prepare=lambda play: locking.lock_specially(**play.by(), keep=[], reason=TYPED),
     ),
     "give_access": Deed(
         lambda play, key, _: opening.give_access(

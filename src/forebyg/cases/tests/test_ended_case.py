@@ -32,6 +32,8 @@ AFTER_THE_END = {
     "end_alarm",
     "explain_breach",
     "give_access",
+    "lift_lock",
+    "lock_specially",
     "pause_clock",
     "record_consent",
     "record_information",
