@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import Permission
-from forebyg.cases.forms import consents, informing, locking, measures, noting, sharing, steps
+from forebyg.cases.forms import consents, informing, locking, measures, merging, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole, is_locked
@@ -130,6 +130,9 @@ ACTS: dict[str, Act] = {
         _act("ret", noting.CorrectItem, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-person", noting.CorrectPerson, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-sag", noting.CorrectCase, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
+        _act("samme-person", merging.ProposeMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
+        _act("samme-person-svar", merging.ReviewMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
+        _act("samme-person-fortryd", merging.UndoMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("ret-person", noting.ChangePerson, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
     ]
 }

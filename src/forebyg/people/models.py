@@ -7,9 +7,11 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from forebyg.access.models import Worker
 from forebyg.access.records import Record
 from forebyg.people.age import StatedAge
-from forebyg.store.sealed import SealedTextField
+from forebyg.store.ids import IdField
+from forebyg.store.sealed import SealedModel, SealedTextField
 
 
 CUSTODY_STATUS = [
@@ -183,3 +185,48 @@ class Information(Record):
                 name="not_told_has_a_reason_and_an_end",
             )
         ]
+
+
+class Merge(SealedModel):
+    """A proposal that two participants are one person: made by one worker, reviewed by another, and undone where it was wrong.
+
+    PostgreSQL fills in the `citizen` that is kept and the one that is given up, and lets only those see it who see both
+    persons. No matter is opened and no record moved by it.
+    """
+
+    class Outcome(models.TextChoices):
+        """What the review found."""
+
+        ACCEPTED = "accepted", _("De er den samme")
+        DECLINED = "declined", _("De er to forskellige")
+
+    id = IdField()
+    matter_one = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="+")
+    person_one = models.UUIDField()
+    matter_two = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="+")
+    person_two = models.UUIDField()
+    kept = models.UUIDField(null=True, editable=False)
+    given_up = models.UUIDField(null=True, editable=False)
+    why = SealedTextField()
+    proposed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, blank=True, choices=Outcome.choices)
+    reviewed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(person_one=models.F("person_two")), name="merge_is_of_two"),
+        ]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nobody has reviewed it yet."""
+        return self.outcome == ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the two count as one person because of it."""
+        return self.outcome == self.Outcome.ACCEPTED and self.undone_at is None

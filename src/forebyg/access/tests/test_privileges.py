@@ -23,6 +23,8 @@ WEB_MAY: dict[str, set[str]] = {
     "access_grant": APPEND,
     "access_admission": APPEND,
     "access_speciallock": APPEND,
+    # two persons that are one
+    "people_merge": APPEND,
     # who is who
     "access_controller": READ,
     "access_agency": READ,
@@ -61,6 +63,7 @@ WEB_MAY_CHANGE: dict[str, set[str]] = {
     "access_knownbrowser": {"last_seen_at"},
     "access_grant": {"ended_at"},
     "access_admission": {"ended_at"},
+    "people_merge": {"outcome", "reviewed_by_id", "reviewed_at", "undone_by_id", "undone_at"},
     "access_speciallock": {"lifted_at", "lifted_by_id"},
     "cases_case": {"lead_id"},
     "cases_clock": {"due_at", "paused_at", "stopped_at", "explained_at"},

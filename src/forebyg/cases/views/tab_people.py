@@ -17,6 +17,7 @@ from forebyg.cases.models import Decision, Qualification
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import records_of
 from forebyg.cases.views.shown_consents import shown_consents
+from forebyg.cases.views.shown_merges import shown_merges
 from forebyg.cases.views.tab_timeline import Filter, read_lines
 from forebyg.core import cpr
 from forebyg.core.errors import NotVisible
@@ -70,6 +71,7 @@ def person(page: CasePage, root: uuid.UUID, *, reveal: bool = False) -> HttpResp
     consents = [consent for consent in records_of(page.worker, page.case, Consent) if consent.person == root]
     told = [one for one in records_of(page.worker, page.case, Information) if one.person == root]
     lines = read_lines(page, Filter(person=root))
+    elsewhere, merges = shown_merges(page, one)
     page.know(page.people, classified, consents, told, workers=[contact.responsible_id for contact in contacts])
     return page.answer(
         "cases/case/person.html",
@@ -81,6 +83,8 @@ def person(page: CasePage, root: uuid.UUID, *, reveal: bool = False) -> HttpResp
         classified=classified[::-1],
         consents=shown_consents(page, one, relations, consents),
         told=told[::-1],
+        elsewhere=elsewhere,
+        merges=merges,
         lines=lines,
     )
 
