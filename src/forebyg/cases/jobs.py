@@ -50,7 +50,8 @@ def _births() -> tuple[list[Participant], datetime.date]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, root, key_id, born_on FROM cases_births()")
         people = [
-            Participant(id=id, root=root, key_id=key_id, born_on=Sealed(born_on)) for id, root, key_id, born_on in cursor.fetchall()
+            Participant(id=id, root=root, key_id=key_id, born_on=Sealed(born_on))
+            for id, root, key_id, born_on in cursor.fetchall()
         ]
         cursor.execute("SELECT store.now()")
         return people, timezone.localdate(cursor.fetchone()[0])

@@ -87,7 +87,9 @@ def consents_of(worker: Worker, matter_id: uuid.UUID, person: uuid.UUID) -> list
     An answer of the citizen's own is there at any age; `who_consents` says whether it is asked for.
     """
     seen, given = seen_in_matter(worker, matter_id)
-    questions: list[Question[list[Participant]] | Question[list[Relation]] | Question[list[Consent]] | Question[datetime.date]] = [
+    questions: list[
+        Question[list[Participant]] | Question[list[Relation]] | Question[list[Consent]] | Question[datetime.date]
+    ] = [
         rows_where(Participant, f"{seen} ORDER BY happened_at, id", given),
         rows_where(Relation, f"{seen} ORDER BY happened_at, id", given),
         rows_where(Consent, f"{seen} AND person = %s ORDER BY happened_at, recorded_at, id", [*given, person]),
@@ -116,7 +118,9 @@ def standing(consents: Iterable[Consent], *, counting: Collection[uuid.UUID]) ->
         said = _said(one)
         newest[(*said.question, said.answered_by)] = said
         if said.kind == Consent.Kind.SHARE and said.recipient is None and not said.is_given:
-            newest = {key: kept for key, kept in newest.items() if kept is said or not _is_yes_to_sharing(kept, said.answered_by)}
+            newest = {
+                key: kept for key, kept in newest.items() if kept is said or not _is_yes_to_sharing(kept, said.answered_by)
+            }
     return list(newest.values())
 
 

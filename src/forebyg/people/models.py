@@ -13,7 +13,6 @@ from forebyg.people.age import StatedAge
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
 
-
 CUSTODY_STATUS = [
     ("none", _("Hverken varetægtsfængslet, i fængsel eller løsladt")),
     ("remand", _("Varetægtsfængslet")),

@@ -97,7 +97,7 @@ CREATE POLICY lift_whole ON access_speciallock FOR UPDATE TO forebyg_web
 GRANT SELECT, INSERT, UPDATE (lifted_at, lifted_by_id) ON access_speciallock TO forebyg_web;
 
 -- As before; but to be named in a lock oneself, for no longer than one has the matter anyway, prolongs nothing.
-{_CHECK_GRANT % _UNLESS_NAMED}"""
+{_CHECK_GRANT % _UNLESS_NAMED}"""  # noqa: S608  # all of it is ours
 
 BACKWARD = f"""
 {_CHECK_GRANT % ""}
@@ -124,7 +124,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="admission",
             name="special_only",
-            field=models.BooleanField(default=False, editable=False, help_text="while a special lock stands: named workers only"),
+            field=models.BooleanField(
+                default=False, editable=False, help_text="while a special lock stands: named workers only"
+            ),
         ),
         migrations.CreateModel(
             name="SpecialLock",

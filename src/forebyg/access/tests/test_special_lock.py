@@ -20,10 +20,13 @@ from forebyg.access.tests.rows import (
 from forebyg.store.identity import act_as
 
 
-def _name(scene: Scene, key: str, *, by: str = "vink", participant: uuid.UUID | None = None, ends: str = "30 days") -> uuid.UUID:
+def _name(
+    scene: Scene, key: str, *, by: str = "vink", participant: uuid.UUID | None = None, ends: str = "30 days"
+) -> uuid.UUID:
     act_as(scene.cast[by].id)
-    grant = insert_grant(scene.matter, worker=scene.cast[key], given_by=scene.cast[by], participant=participant, ends=ends, reason="special")
-    return grant
+    return insert_grant(
+        scene.matter, worker=scene.cast[key], given_by=scene.cast[by], participant=participant, ends=ends, reason="special"
+    )
 
 
 def _lock(scene: Scene, *, by: str = "vink") -> uuid.UUID:
@@ -173,7 +176,9 @@ def test_who_may_lock_and_lift(scene: Scene) -> None:
     assert run("UPDATE access_speciallock SET lifted_at = store.now(), lifted_by_id = %s", scene.cast["sof"].id) == 0
     scene.act("vink")
     with refused():
-        run("UPDATE access_speciallock SET lifted_at = store.now(), lifted_by_id = %s WHERE id = %s", scene.cast["sof"].id, lock)
+        run(
+            "UPDATE access_speciallock SET lifted_at = store.now(), lifted_by_id = %s WHERE id = %s", scene.cast["sof"].id, lock
+        )
     for statement in (
         "UPDATE access_speciallock SET matter_id = matter_id",
         "DELETE FROM access_speciallock",

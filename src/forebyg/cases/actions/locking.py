@@ -77,7 +77,8 @@ def _begin(worker: Worker, case_id: uuid.UUID, now: datetime.datetime) -> Deed:
     deed = begin(worker=worker, case_id=case_id, permission=Permission.LOCK_SPECIALLY, now=now, also_ended=True)
     if deed.case.lead_id != worker.agency_id:
         raise NotPermitted(
-            _("Kun %(agency)s, der leder sagen, kan låse den særligt og låse den op. Kontakt dem.") % {"agency": deed.case.lead.name}
+            _("Kun %(agency)s, der leder sagen, kan låse den særligt og låse den op. Kontakt dem.")
+            % {"agency": deed.case.lead.name}
         )
     return deed
 

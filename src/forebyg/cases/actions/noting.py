@@ -32,7 +32,11 @@ class CprNotANumber(RuleBroken):
     code = "cpr-not-a-number"
 
     def __init__(self) -> None:
-        super().__init__(_("CPR-nummeret skal være ti cifre, fx 010199-1234, eller et erstatningsnummer, fx 610199-1234. Lad feltet stå tomt, hvis personen intet har."))
+        super().__init__(
+            _(
+                "CPR-nummeret skal være ti cifre, fx 010199-1234, eller et erstatningsnummer, fx 610199-1234. Lad feltet stå tomt, hvis personen intet har."
+            )
+        )
 
 
 class BirthDateNotPossible(RuleBroken):

@@ -29,9 +29,13 @@ class RecordConsent(ActForm):
     answered_by = choice(
         _("Hvem svarede?"),
         radios=True,
-        help_text=_("Under 15 år svarer de, der har forældremyndigheden. Fra 15 til 17 år svarer den unge også. Fra 18 år svarer kun borgeren selv."),
+        help_text=_(
+            "Under 15 år svarer de, der har forældremyndigheden. Fra 15 til 17 år svarer den unge også. Fra 18 år svarer kun borgeren selv."
+        ),
     )
-    answer = choice(_("Hvad blev svaret?"), [(one.value, one.label) for one in (Consent.Answer.GIVEN, Consent.Answer.REFUSED)], radios=True)
+    answer = choice(
+        _("Hvad blev svaret?"), [(one.value, one.label) for one in (Consent.Answer.GIVEN, Consent.Answer.REFUSED)], radios=True
+    )
     text = long_text(
         _("Hvad blev der spurgt om, og hvad blev der sagt?"),
         help_text=_("Skriv, hvilke oplysninger det gælder, og hvem der må få dem. Nævn dem alle."),
@@ -88,6 +92,4 @@ class WithdrawConsent(ActForm):
             fetch_record(worker=self.scene.worker, model=Consent, case=self.scene.case, root=self.scene.target)
 
     def carry_out(self) -> None:
-        consenting.withdraw_consent(
-            **self.common, consent=self.one("target"), text=self.words(), happened_at=self.at()
-        )
+        consenting.withdraw_consent(**self.common, consent=self.one("target"), text=self.words(), happened_at=self.at())

@@ -21,9 +21,7 @@ class RecordInformation(ActForm):
     done = _("Orienteringen er registreret.")
 
     state = choice(_("Er personen orienteret?"), Information.State.choices, radios=True)
-    why = choice(
-        _("Hvis ikke: hvorfor?"), [("", _("Personen er orienteret")), *Information.Why.choices], required=False
-    )
+    why = choice(_("Hvis ikke: hvorfor?"), [("", _("Personen er orienteret")), *Information.Why.choices], required=False)
     until = Day(_("Hvis ikke: hvornår tager I stilling igen?"), required=False)
     text = long_text(_("Hvordan er personen orienteret, eller hvorfor er det ikke sket?"), rows=3)
     happened_at = Moment(_("Hvornår blev personen orienteret, eller det besluttet?"))

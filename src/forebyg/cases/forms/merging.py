@@ -23,7 +23,9 @@ class ProposeMerge(ActForm):
     submit_label = _("Foreslå")
     done = _("Forslaget er gemt, og der er en opgave til en kollega om at tage stilling.")
 
-    reference = forms.CharField(label=_("Sagens nummer"), help_text=_("Fx 2026-0147. Tryk »Foreslå« for at se sagens personer."), max_length=12)
+    reference = forms.CharField(
+        label=_("Sagens nummer"), help_text=_("Fx 2026-0147. Tryk »Foreslå« for at se sagens personer."), max_length=12
+    )
     other = choice(_("Hvem er den samme person?"))
     text = long_text(_("Hvorfor er de den samme?"), rows=3)
 
@@ -60,7 +62,9 @@ class ReviewMerge(ActForm):
     """Another worker's look."""
 
     heading = _("Tag stilling til, om to personer er den samme")
-    lead = _("Er de den samme, tæller de som én person fra nu af. Intet flyttes, ingen får adgang til mere, og det kan fortrydes.")
+    lead = _(
+        "Er de den samme, tæller de som én person fra nu af. Intet flyttes, ingen får adgang til mere, og det kan fortrydes."
+    )
     submit_label = _("Gem")
     done = _("Svaret er gemt.")
 

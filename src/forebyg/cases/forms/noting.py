@@ -270,7 +270,10 @@ class _PersonForm(ActForm):
         help_text=_("Spørges der om i PSP. Det er en faglig vurdering."),
     )
     interpreter = forms.CharField(
-        label=_("Tolk: hvilket sprog?"), max_length=60, required=False, help_text=_("Lad feltet stå tomt, når der ikke er brug for tolk.")
+        label=_("Tolk: hvilket sprog?"),
+        max_length=60,
+        required=False,
+        help_text=_("Lad feltet stå tomt, når der ikke er brug for tolk."),
     )
     protected_address = forms.BooleanField(
         label=_("Navne- og adressebeskyttet"),
@@ -343,7 +346,7 @@ class ChangePerson(_PersonForm):
                 "protected_address",
                 "meets_apart",
             )
-            exposed = {True: "yes", False: "no"}.get(person.exposed, "")
+            exposed = "" if person.exposed is None else "yes" if person.exposed else "no"
             self.begin_with(exposed=exposed)
             self.begin_with(roles=[role for role, is_held in held if is_held], **{name: getattr(person, name) for name in same})
 

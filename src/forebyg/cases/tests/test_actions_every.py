@@ -12,7 +12,20 @@ from conftest import as_owner
 from forebyg.access.models import Worker
 from forebyg.audit.models import Event
 from forebyg.cases import rules
-from forebyg.cases.actions import assessing, consenting, disclosing, ending, informing, keeping, locking, measures, meeting, noting, opening, triage
+from forebyg.cases.actions import (
+    assessing,
+    consenting,
+    disclosing,
+    ending,
+    informing,
+    keeping,
+    locking,
+    measures,
+    meeting,
+    noting,
+    opening,
+    triage,
+)
 from forebyg.cases.models import Decision, Disclosure, Fact
 from forebyg.cases.queries import fetch_case, records_of, running_clocks
 from forebyg.cases.states import Step

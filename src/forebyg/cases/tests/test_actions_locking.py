@@ -24,9 +24,7 @@ def _play(cast: dict[str, Worker]) -> Play:
     play = Play(cast)
     play.admit("dks")
     acting = play.by()
-    opening.give_access(
-        **acting, colleague_id=cast["vink-kollega"].id, ends_at=acting["now"] + datetime.timedelta(days=60)
-    )
+    opening.give_access(**acting, colleague_id=cast["vink-kollega"].id, ends_at=acting["now"] + datetime.timedelta(days=60))
     play.grant("mentor", participant=play.person("son"))
     return play
 
@@ -57,7 +55,9 @@ def test_a_locked_case_is_for_those_who_are_named(cast: dict[str, Worker]) -> No
     assert WHY not in str(event.codes)
     with as_owner():
         ends = dict(Grant.objects.filter(matter=play.matter_id, reason="special").values_list("worker__email", "ends_at"))
-        before = dict(Grant.objects.filter(matter=play.matter_id).exclude(reason="special").values_list("worker__email", "ends_at"))
+        before = dict(
+            Grant.objects.filter(matter=play.matter_id).exclude(reason="special").values_list("worker__email", "ends_at")
+        )
     assert ends == {email: before[email] for email in ends}, "each as long as before"
 
 

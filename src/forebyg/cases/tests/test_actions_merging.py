@@ -144,7 +144,7 @@ def test_it_takes_both_sides_to_propose_to_see_and_to_review(cast: dict[str, Wor
     two.two.admit("dks")
     with refused(NotVisible):
         two.review(merge, key="dks")  # the frame of the other matter is not its person
-    with refused((NotPermitted)):
+    with refused(NotPermitted):
         two.one.grant("mentor")
         two.propose("mentor")
 
@@ -156,9 +156,7 @@ def test_a_hidden_third_matter_follows_and_nobody_is_told(cast: dict[str, Worker
         **two.two.by(), person=two.two.person("son"), other_case_id=hidden.case_id, other=hidden.person("son"), why=WHY
     )
     acting = hidden.by()
-    opening.give_access(
-        **acting, colleague_id=cast["vink-kollega"].id, ends_at=acting["now"] + datetime.timedelta(days=60)
-    )
+    opening.give_access(**acting, colleague_id=cast["vink-kollega"].id, ends_at=acting["now"] + datetime.timedelta(days=60))
     merging.review_merge(**two.two.by("vink-kollega"), merge=first.id, outcome="accepted", reason=WHY)
     with as_owner():
         from forebyg.access.models import Grant

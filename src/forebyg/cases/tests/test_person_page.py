@@ -32,7 +32,9 @@ def _page(play: Play, client: Client, person: Participant, name: str = "person")
 
 
 @pytest.mark.req("B-027", part="a CPR number is masked, and who had it shown is in the ledger")
-def test_the_number_is_masked_until_it_is_asked_for_and_the_ledger_says_by_whom(cast: dict[str, Worker], client: Client) -> None:
+def test_the_number_is_masked_until_it_is_asked_for_and_the_ledger_says_by_whom(
+    cast: dict[str, Worker], client: Client
+) -> None:
     play = Play(cast)
     friend = _add(play, cpr=CPR)
     shown = _page(play, client, friend)

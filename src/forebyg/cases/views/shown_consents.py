@@ -70,7 +70,9 @@ def shown_consents(
     return ShownConsents(
         whose_consent(page, asked, person, guardians),
         [
-            _question(page, question, answers, stands, still_to_answer(person.root, asked, guardians, _answered(answers, stands)))
+            _question(
+                page, question, answers, stands, still_to_answer(person.root, asked, guardians, _answered(answers, stands))
+            )
             for question, answers in questions.items()
         ],
     )
@@ -80,14 +82,20 @@ def whose_consent(page: CasePage, asked: Asked, person: Participant, guardians: 
     """Whose consent it takes, in a sentence."""
     parents = page.labels(sorted(guardians))
     if not asked.is_certain:
-        return gettext("Fødselsdatoen mangler, så det er ikke sikkert, hvem der skal give samtykke. Skriv den under »Ret en person«.")
+        return gettext(
+            "Fødselsdatoen mangler, så det er ikke sikkert, hvem der skal give samtykke. Skriv den under »Ret en person«."
+        )
     if not asked.guardians:
         return gettext("Personen er fyldt 18 år og giver selv samtykke. Forældrene svarer ikke længere og inddrages mindre.")
     if not parents:
         return gettext("Forældrene skal give samtykke. Skriv under »Tilføj en relation«, hvem der har forældremyndigheden.")
     if asked.person:
-        return gettext("Personen er mellem 15 og 17 år: både personen selv og %(parents)s skal give samtykke.") % {"parents": parents}
-    return gettext("Personen er under 15 år: %(parents)s skal give samtykke. Lyt også til, hvad barnet selv siger.") % {"parents": parents}
+        return gettext("Personen er mellem 15 og 17 år: både personen selv og %(parents)s skal give samtykke.") % {
+            "parents": parents
+        }
+    return gettext("Personen er under 15 år: %(parents)s skal give samtykke. Lyt også til, hvad barnet selv siger.") % {
+        "parents": parents
+    }
 
 
 def _answered(answers: Iterable[Consent], stands: dict[uuid.UUID, ConsentGiven]) -> set[uuid.UUID]:
@@ -105,4 +113,3 @@ def _question(
         gettext("Mangler svar fra %(who)s") % {"who": who} if who else "",
         [ShownAnswer(one, page.labels([one.answered_by]), one.root in stands) for one in answers],
     )
-

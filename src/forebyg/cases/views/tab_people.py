@@ -135,7 +135,9 @@ def _informed(page: CasePage, one: Participant, told: Iterable[Information]) -> 
     if last.until is None:
         return [(gettext("Orienteret"), gettext("Ja, %(day)s") % {"day": short_date(last.happened_at)})]
     why = wording.uncapitalised(last.get_why_display())
-    return [(gettext("Orienteret"), gettext("Nej: %(why)s. Tages op igen %(day)s") % {"why": why, "day": short_date(last.until)})]
+    return [
+        (gettext("Orienteret"), gettext("Nej: %(why)s. Tages op igen %(day)s") % {"why": why, "day": short_date(last.until)})
+    ]
 
 
 def _consents(page: CasePage, one: Participant, relations: Iterable[Relation], consents: Iterable[Consent]) -> Facts:

@@ -32,7 +32,10 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                ("kind", models.CharField(choices=[("take-part", "At deltage"), ("share", "At dele oplysninger")], max_length=9)),
+                (
+                    "kind",
+                    models.CharField(choices=[("take-part", "At deltage"), ("share", "At dele oplysninger")], max_length=9),
+                ),
                 ("person", models.UUIDField(help_text="the participant whom it concerns")),
                 (
                     "answered_by",
@@ -70,7 +73,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("intervention", ""), ("kind", "share")),
-                            models.Q(("kind", "take-part"), ("recipient", None), models.Q(("intervention", ""), _negated=True)),
+                            models.Q(
+                                models.Q(("kind", "take-part"), ("recipient", None)),
+                                models.Q(("intervention", ""), _negated=True),
+                            ),
                             _connector="OR",
                         ),
                         name="consent_is_to_one_thing",

@@ -75,7 +75,9 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("state", "told"), ("until", None), ("why", "")),
-                            models.Q(("state", "not-told"), ("until__isnull", False), models.Q(("why", ""), _negated=True)),
+                            models.Q(
+                                models.Q(("state", "not-told"), ("until__isnull", False)), models.Q(("why", ""), _negated=True)
+                            ),
                             _connector="OR",
                         ),
                         name="not_told_has_a_reason_and_an_end",

@@ -129,7 +129,9 @@ class Migration(migrations.Migration):
                 (
                     "outcome",
                     models.CharField(
-                        blank=True, choices=[("accepted", "De er den samme"), ("declined", "De er to forskellige")], max_length=8
+                        blank=True,
+                        choices=[("accepted", "De er den samme"), ("declined", "De er to forskellige")],
+                        max_length=8,
                     ),
                 ),
                 ("reviewed_at", models.DateTimeField(null=True)),

@@ -4,7 +4,6 @@ import datetime
 import uuid
 
 import pytest
-from django.utils import timezone
 
 from forebyg.people.consents import (
     Asked,
@@ -23,7 +22,7 @@ DAY = datetime.date(2016, 5, 1)
 
 
 def _answer(by: uuid.UUID, answer: str, *, day: int, kind: str = "share", recipient: uuid.UUID | None = AGENCY) -> Consent:
-    at = timezone.make_aware(datetime.datetime(2016, 4, day, 12))
+    at = datetime.datetime(2016, 4, day, 12, tzinfo=datetime.UTC)
     intervention, recipient = ("mentorstoette", None) if kind == "take-part" else ("", recipient)
     return Consent(
         kind=kind,
@@ -82,9 +81,7 @@ def test_the_answer_of_somebody_who_is_not_asked_does_not_stand() -> None:
 
 @pytest.mark.req("B-031", part="a yes to taking part is none to sharing, nor the other way")
 def test_the_two_questions_are_kept_apart() -> None:
-    found = standing(
-        [_answer(CHILD, "given", day=1), _answer(CHILD, "refused", day=2, kind="take-part")], counting={CHILD}
-    )
+    found = standing([_answer(CHILD, "given", day=1), _answer(CHILD, "refused", day=2, kind="take-part")], counting={CHILD})
     assert [one.answer for one in on_sharing_with(found, AGENCY)] == ["given"]
     assert [one.answer for one in on_taking_part(found, "mentorstoette")] == ["refused"]
     assert on_taking_part(found, "exit") == []
