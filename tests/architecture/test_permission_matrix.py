@@ -85,6 +85,8 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             "ret-person": example.persons["soen"],
             "svar": example.offers["soen"],
             "samtykke": example.persons["soen"],
+            "orientering": example.persons["soen"],
+            **dict.fromkeys(("samme-person", "samme-person-svar", "samme-person-fortryd"), example.persons["soen"]),
             "samtykke-traek": Consent.objects.filter(owner__name="VINK").values_list("root", flat=True)[0],
             "begynd-forloeb": example.offers["soen"],
             "forloeb": example.courses["soen"],

@@ -43,7 +43,7 @@ CASE = {
     "sager/{number}/indsatser/",
     "sager/{number}/videregivelser/",
 }
-PERSON = {"sager/{number}/personer/{id}/"}
+PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykke/"}
 NEW_CONCERN = {"henvendelser/ny/"}
 SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN
 FORMS_OF_VINK = {
@@ -57,6 +57,7 @@ FORMS_OF_VINK = {
     "forloeb",
     "giv-adgang",
     "klassifikation",
+    "laas",
     "lokal-indsats",
     "moede",
     "niveau",
@@ -65,10 +66,14 @@ FORMS_OF_VINK = {
     "opgave-udfoert",
     "oplysning",
     "optag-myndighed",
+    "orientering",
     "person",
     "relation",
     "ret",
     "sagstype",
+    "samme-person",
+    "samtykke",
+    "samtykke-traek",
     "skift-leder",
     "svar",
     "tilbud",

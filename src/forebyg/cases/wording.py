@@ -59,12 +59,14 @@ GRANT_REASON: dict[str, Word] = {
     "colleague": _("Kollega i sagen"),
     "own": _("Har selv forlænget adgangen"),
     "course": _("Har et forløb i sagen"),
+    "special": _("Navngivet i den særlige lås"),
 }
 
 RECORD: dict[str, Word] = {
     "people_participant": _("Person"),
     "people_relation": _("Relation"),
     "people_consent": _("Samtykke"),
+    "people_information": _("Orientering"),
     "intake_concern": _("Henvendelse"),
     "cases_item": _("Oplysning"),
     "cases_qualification": _("Kvalificering"),
