@@ -23,7 +23,7 @@ PICTURES = Path("var/screenshots")
 WIDTHS = (1280, 390)
 PERSONAL = re.compile(r"\b(Far|Søn|Datter|\d{6}-?\d{4})\b")
 
-STRATEGY = {"indsatser/", "indsatser/{id}/", "maal/"}
+STRATEGY = {"indsatser/", "indsatser/{id}/", "maal/", "jura/proev/"}
 OWN_PAGE = {
     "konto/",
     "konto/adgangskode/",
@@ -43,6 +43,7 @@ CASE = {
     "sager/{number}/indsatser/",
     "sager/{number}/videregivelser/",
 }
+STATEMENT = {"sager/{number}/videregivelser/{id}/"}
 PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykke/"}
 NEW_CONCERN = {"henvendelser/ny/"}
 SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN
@@ -52,6 +53,7 @@ FORMS_OF_VINK = {
     "alvorlighed",
     "ansvar",
     "beslutning",
+    "brev",
     "forkert-person",
     "forkert-sag",
     "forloeb",
@@ -78,6 +80,7 @@ FORMS_OF_VINK = {
     "svar",
     "tilbud",
     "traek-tilbage",
+    "tvivl",
     "videregiv",
     "journal",
 }
@@ -85,10 +88,10 @@ FORMS = {"vink": FORMS_OF_VINK, "dks": {"pet", "procedure"}, "sof": {"ret-person
 """The forms looked at as each role; what several have is looked at once."""
 
 PAGES: dict[str, set[str]] = {
-    "vink": LISTS | CASE | PERSON | NEW_CONCERN,
-    "dks": LISTS | CASE | PERSON,
-    "sof": LISTS | CASE | PERSON,
-    "skole": LISTS | CASE | PERSON,
+    "vink": LISTS | CASE | STATEMENT | PERSON | NEW_CONCERN,
+    "dks": LISTS | CASE | STATEMENT | PERSON,
+    "sof": LISTS | CASE | STATEMENT | PERSON,
+    "skole": LISTS | CASE | STATEMENT | PERSON,
     "sekretariat": LISTS | CASE | {"tavle/"},
     "mentor": LISTS
     | PERSON
@@ -103,6 +106,7 @@ PAGES: dict[str, set[str]] = {
         "tilsyn/adgange/",
         "indsatser/",
     },
+    "jurist": {"jura/", "jura/hjemmel/{id}/", "jura/tvivl/{id}/", "indsatser/"},
     "administrator": {"indsatser/", "medarbejdere/", "konto/bekraeft/"},
 }
 """What is the same for all, such as the strategy, is looked at once."""
@@ -243,4 +247,5 @@ def page_of(address: str) -> str:
     path = re.sub(r"[?#].*", "", address).lstrip("/")
     path = re.sub(r"^(sager|tilsyn/sag)/\d{4}-\d+/", r"\1/{number}/", path)
     path = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "{id}", path)
+    path = re.sub(r"^jura/(hjemmel|tvivl)/.+", r"jura/\1/{id}/", path)
     return re.sub(r"^indsatser/[^/]+/", "indsatser/{id}/", path)
