@@ -87,6 +87,8 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             "ret-person": example.persons["soen"],
             "svar": example.offers["soen"],
             "samtykke": example.persons["soen"],
+            "orientering": example.persons["soen"],
+            **dict.fromkeys(("samme-person", "samme-person-svar", "samme-person-fortryd"), example.persons["soen"]),
             "samtykke-traek": Consent.objects.filter(owner__name="VINK").values_list("root", flat=True)[0],
             "begynd-forloeb": example.offers["soen"],
             "forloeb": example.courses["soen"],
@@ -125,6 +127,15 @@ def _grant_of_vink() -> uuid.UUID:
     return found
 
 
+def _disclosure_of_sof_to_vink() -> uuid.UUID:
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_owner")
+        told = Disclosure.objects.filter(owner__name="Socialforvaltningen", recipient__name="VINK")
+        found: uuid.UUID = told.values_list("root", flat=True)[0]
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_web")
+    return found
+
+
 def _address(name: str, reference: str, example: Played) -> str:
     arguments: dict[str, list[object]] = {
         **_OF_NOBODY,
@@ -133,6 +144,8 @@ def _address(name: str, reference: str, example: Played) -> str:
         "cases:consent-letter": [reference, example.persons["soen"]],
         "oversight:matter": [reference],
         "requests:requests": [reference],
+        "sharing:statement": [reference, _disclosure_of_sof_to_vink()],
+        "sharing:letter": [reference, uuid.uuid4()],
         "sharing:provision": ["dk-2026", "same-controller"],
         "sharing:doubt": ["bif-in-forums"],
     }

@@ -43,6 +43,7 @@ class Permission(enum.Enum):
     DISCLOSE = "disclose", _("Videregive sin egen myndigheds oplysninger")
     ADMIT_AGENCY = "admit-agency", _("Optage en myndighed i en sag")
     GIVE_ACCESS = "give-access", _("Give kolleger i sin egen myndighed adgang til en sag")
+    LOCK_SPECIALLY = "lock-specially", _("Låse en sag særligt, så kun navngivne medarbejdere ser den, og låse den op")
     CORRECT = "correct", _("Rette oplysninger, person og sag")
     EXPLAIN_BREACH = "explain-breach", _("Sætte en frist i bero og begrunde en overskridelse")
     OVERSEE = "oversee", _("Føre tilsyn hos sin egen dataansvarlige: se loggen og gennemgå adgange, uden sagernes indhold")
@@ -98,6 +99,7 @@ _ENTRY_POINT = _PARTNER | {
     Permission.QUALIFY_CONCERN,
     Permission.BRING_TO_UNIT,
     Permission.ADMIT_AGENCY,
+    Permission.LOCK_SPECIALLY,
     Permission.ASSESS,
 }
 _COURSE_HOLDER = _EVERYONE | {Permission.SEE_CASES, Permission.LOG_COURSE}
@@ -109,6 +111,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
         Permission.BRING_TO_UNIT,
         Permission.RECORD_DISCUSSION,
         Permission.ADMIT_AGENCY,
+        Permission.LOCK_SPECIALLY,
         Permission.CLOSE_CASE,
         Permission.TAKE_IN_CONCERN,
         Permission.QUALIFY_CONCERN,

@@ -13,10 +13,10 @@ from django.utils.functional import Promise
 
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import Permission
-from forebyg.cases.forms import consents, measures, noting, sharing, steps
+from forebyg.cases.forms import consents, informing, locking, measures, merging, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
-from forebyg.cases.queries import has_whole
+from forebyg.cases.queries import has_whole, is_locked
 from forebyg.cases.states import MOVES, Step
 
 Group = Literal["step", "record", "measures", "sharing", "correct"]
@@ -103,6 +103,7 @@ ACTS: dict[str, Act] = {
         _act("relation", noting.Relate, Permission.WRITE_RECORD, "record", "people"),
         _act("samtykke", consents.RecordConsent, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
         _act("samtykke-traek", consents.WithdrawConsent, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
+        _act("orientering", informing.RecordInformation, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
         _act("opgave", noting.AddTask, Permission.WRITE_RECORD, "record", "tasks"),
         _act("opgave-udfoert", noting.CompleteTask, Permission.WRITE_RECORD, "record", "tasks", at=ANY, on_row=True),
         _act("laest", noting.ConfirmRead, Permission.WRITE_RECORD, "record", "tasks", at=ANY, on_row=True),
@@ -123,9 +124,14 @@ ACTS: dict[str, Act] = {
         _act("giv-adgang", sharing.GiveAccess, Permission.GIVE_ACCESS, "sharing", "sharing", at=ANY),
         _act("luk-adgang", sharing.EndAccess, Permission.GIVE_ACCESS, "sharing", "sharing", at=ANY, on_row=True),
         _act("skift-leder", sharing.ChangeLead, Permission.ADMIT_AGENCY, "sharing", "sharing"),
+        _act("laas", locking.LockSpecially, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
+        _act("laas-op", locking.LiftLock, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
         _act("ret", noting.CorrectItem, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-person", noting.CorrectPerson, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-sag", noting.CorrectCase, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
+        _act("samme-person", merging.ProposeMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
+        _act("samme-person-svar", merging.ReviewMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
+        _act("samme-person-fortryd", merging.UndoMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("ret-person", noting.ChangePerson, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
     ]
 }
@@ -144,6 +150,8 @@ def is_offered(worker: Worker, case: Case, slug: str) -> bool:
     """Whether the worker may do this, and the case stands where it can be done."""
     act = ACTS[slug]
     if slug == "pet" and worker.agency.kind != AgencyKind.POLICE:
+        return False
+    if slug in ("laas", "laas-op") and (case.lead_id != worker.agency_id or is_locked(worker, case) != (slug == "laas-op")):
         return False
     return worker.may(act.permission) and case.current_step in act.steps and (slug in IN_PART or has_whole(worker, case))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from forebyg.cases import wording
 from forebyg.cases.acts import ACTS, Act, act_url, is_offered, offered_acts
 from forebyg.cases.clocks import ClockFace, face_of, face_of_limit
-from forebyg.cases.models import Clock, Task
+from forebyg.cases.models import Clock, Disclosure, Task
 from forebyg.cases.seen import SeenCase
 from forebyg.cases.tabs import ITEMS, SHARING, TASKS, Tab
 from forebyg.people.models import Participant
@@ -128,6 +128,10 @@ class CaseAtWork(SeenCase):
     def consent_letter_url(self, person: Participant) -> str:
         """What one person is asked, to be printed."""
         return reverse("cases:consent-letter", args=[self.reference, person.root])
+
+    def statement_url(self, row: Disclosure) -> str:
+        """The printable statement of a disclosure."""
+        return reverse("sharing:statement", args=[self.reference, row.root])
 
     # Deadlines
 

@@ -18,7 +18,7 @@ from forebyg.cases.actions.keeping import Deed
 from forebyg.cases.actions.moving import whose_turn
 from forebyg.cases.at_work import CaseAtWork
 from forebyg.cases.models import Qualification
-from forebyg.cases.queries import fetch_case
+from forebyg.cases.queries import fetch_case, is_locked
 from forebyg.cases.states import Outcome, Step
 from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, TABS, Tab
 from forebyg.people.models import Participant
@@ -82,6 +82,8 @@ class CasePage(CaseAtWork):
         else:
             step = self.case.current_step
             badges = [Badge(gettext("Trin %(number)s af 9: %(step)s") % {"number": step.value, "step": step.label}, "info")]
+        if is_locked(self.worker, self.case):
+            badges.append(Badge(gettext("Særligt låst"), "warning"))
         if self.severity is not None:
             value = wording.qualification_value("severity", self.severity.value, self.pack)
             badges.append(Badge(gettext("Alvorlighed: %(value)s") % {"value": wording.uncapitalised(value)}))

@@ -59,12 +59,14 @@ GRANT_REASON: dict[str, Word] = {
     "colleague": _("Kollega i sagen"),
     "own": _("Har selv forlænget adgangen"),
     "course": _("Har et forløb i sagen"),
+    "special": _("Navngivet i den særlige lås"),
 }
 
 RECORD: dict[str, Word] = {
     "people_participant": _("Person"),
     "people_relation": _("Relation"),
     "people_consent": _("Samtykke"),
+    "people_information": _("Orientering"),
     "intake_concern": _("Henvendelse"),
     "cases_item": _("Oplysning"),
     "cases_qualification": _("Kvalificering"),
@@ -83,6 +85,7 @@ RECORD: dict[str, Word] = {
     "cases_task": _("Opgave"),
     "sharing_informationrequest": _("Anmodning om oplysninger"),
     "sharing_requestanswer": _("Svar på en anmodning"),
+    "sharing_letter": _("Brev"),
 }
 """What sort of record a table holds."""
 

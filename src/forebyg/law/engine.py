@@ -291,7 +291,7 @@ def _marks(answer: Answer, facts: Facts) -> tuple[str, ...]:
         marks[words.NOT_FOR_INVESTIGATION] = None
     for gate in answer.gates:
         forum = facts["forum"] if gate.forums else under if gate.keeps_forum else words.NO_FORUM
-        if forum != words.NO_FORUM:
+        if forum in words.COOPERATIONS:
             marks[f"forum:{forum}"] = None
     return tuple(marks)
 

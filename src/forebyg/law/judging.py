@@ -40,32 +40,33 @@ def undecided(missing: Iterable[str]) -> Answer:
 
 
 def whatever_is_missing(judge: Callable[[Facts], Answer], facts: Facts, values: Values) -> Answer:
-    """The answer of `judge`, which may raise `Missing`; with each value that the missing fact can have, should it do so."""
+    """The answer of `judge`, which may raise `Missing`; with each value that the missing fact can have, should it do so.
+
+    Values are tried until they can't agree any more, so a question with little stated costs no more than one with much.
+    """
     try:
         return judge(facts)
     except Missing as missing:
         path = missing.path
         possible = values[path] if missing.can_be_assumed else ()
-    answers = [whatever_is_missing(judge, {**facts, path: value}, values) for value in possible]
-    return _together(path, answers)
+    together: Answer | None = None
+    for value in possible:
+        answer = whatever_is_missing(judge, {**facts, path: value}, values)
+        together = answer if together is None else _both(together, answer)
+        if together is None or together.outcome == "undecided":
+            return undecided({path} | answer.missing)
+    return together or undecided({path})
 
 
 _CONSENT_FAULTS = {"consent-missing", "consent-refused"}
 
 
-def _together(path: str, answers: list[Answer]) -> Answer:
-    first = answers[0] if answers else None
-    if first is None:
-        return undecided({path})
-    if all(answer.is_like(first) for answer in answers):
-        return first
-    if shared := _carriers_of_all(answers):
+def _both(one: Answer, other: Answer) -> Answer | None:
+    """The answer that holds in both cases: what carries both, or the same refusal. None when there is none."""
+    if one.is_like(other):
+        return one
+    if shared := tuple(gate for gate in one.gates if gate in other.gates):
         return Answer("allowed", shared)
-    if {answer.because for answer in answers} == _CONSENT_FAULTS:
-        return next(answer for answer in answers if answer.because == "consent-refused")
-    return undecided({path}.union(*(answer.missing for answer in answers)))
-
-
-def _carriers_of_all(answers: list[Answer]) -> tuple[Gate, ...]:
-    """The gates that carry it whatever the fact is."""
-    return tuple(gate for gate in answers[0].gates if all(gate in answer.gates for answer in answers))
+    if {one.because, other.because} == _CONSENT_FAULTS:
+        return one if one.because == "consent-refused" else other
+    return None

@@ -90,8 +90,8 @@ def _scenario(plain: Any, place: str, file: str) -> Scenario:
     if absent:
         raise ScenarioInvalid(f"{place}: expected {', '.join(absent)}")
     expect = plain["expect"]
-    if not isinstance(expect, dict) or "outcome" not in expect or (unknown := [key for key in expect if key not in EXPECTED]):
-        raise ScenarioInvalid(f"{place}: expected outcome, and else some of {', '.join(EXPECTED)}, found {unknown}")
+    if not isinstance(expect, dict) or "outcome" not in expect or not set(expect) <= set(EXPECTED):
+        raise ScenarioInvalid(f"{place}: expected outcome, and else some of {', '.join(EXPECTED)}, found {list(expect)}")
     if plain["ask"] not in ASKS:
         raise ScenarioInvalid(f"{place}: expected ask to be exchange or measure")
     facts = {key: value for key, value in plain.items() if key not in OF_THE_SCENARIO}

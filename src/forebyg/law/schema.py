@@ -166,8 +166,8 @@ class Provision(Part):
 
     def consent_rules(self) -> frozenset[str]:
         """The consent rules that its gates ask for."""
-        gates = (*self.exchange, *self.measures)
-        return frozenset(gate.asks.consent.rule for gate in gates if gate.asks.consent is not None)
+        asked = [gate.asks.consent for gate in self.exchange] + [gate.asks.consent for gate in self.measures]
+        return frozenset(consent.rule for consent in asked if consent is not None)
 
 
 class Forum(Part):

@@ -6,15 +6,22 @@ import datetime
 import uuid
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
+from forebyg.access.records import Record
 from forebyg.audit.record import record
+from forebyg.cases import rules
 from forebyg.cases.actions import disclosing, opening
-from forebyg.cases.finding import Terms
+from forebyg.cases.actions.keeping import begin, keep
+from forebyg.cases.finding import Terms, as_kept, check_allowed
 from forebyg.cases.models import Case, Disclosure
-from forebyg.cases.queries import fetch_case
+from forebyg.cases.queries import fetch_case, participants_of
+from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
-from forebyg.sharing.gate import finding_for, finding_to_name
+from forebyg.sharing.gate import decisive, finding_for, finding_to_name, findings_for_letter, own_records
+from forebyg.sharing.models import Letter
 
 
 def note_look(*, worker: Worker, case: Case, finding: Finding, now: datetime.datetime) -> None:
@@ -87,3 +94,66 @@ def admit(
         necessity=necessity,
         now=now,
     )
+
+
+class AboutOthersToo(RuleBroken):
+    """A letter tells of one person; what is about others besides is theirs (R-221)."""
+
+    code = "letter-about-others-too"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Noget af det handler også om andre end den, brevet drejer sig om. Vælg kun det, der handler om én person.")
+        )
+
+
+def write_letter(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    about: uuid.UUID,
+    to_person: uuid.UUID,
+    to_kind: str,
+    records: Iterable[tuple[str, uuid.UUID]],
+    terms: Terms,
+    text: str,
+    necessity: str,
+    now: datetime.datetime,
+) -> Letter:
+    """Tell a participant what is about one person, by letter, when the law allows it. Nobody gets access to anything.
+
+    Raises `NotLawful`, `AboutOthersToo`, `NotInThisCase`, `TextMissing`, and as `finding_for`.
+    """
+    records = list(records)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    rules.check_members([about, to_person], [one.root for one in participants_of(worker, deed.case)])
+    rules.check_text(text, what=_("brevet"))
+    rules.check_text(necessity, what=_("hvorfor det er nødvendigt at fortælle det"))
+    check_about(about, own_records(worker, deed.case, records))
+    finding = decisive(
+        findings_for_letter(
+            worker=worker, case=deed.case, records=records, to_person=to_person, kind=to_kind, terms=terms, now=now
+        )
+    )
+    check_allowed(finding)
+    return keep(
+        deed,
+        Letter(
+            recipient=to_person,
+            recipient_is=to_kind,
+            records=[root for _table, root in records],
+            finding=as_kept(finding, purpose=terms.purpose),
+            necessity=necessity,
+            text=text,
+        ),
+        action="letter.written",
+        about=[about],
+        fact="letter",
+        fact_codes={"basis": finding.by[0], "to": to_kind},
+    )
+
+
+def check_about(person: uuid.UUID, records: Iterable[Record]) -> None:
+    """Raise `AboutOthersToo` unless all records are about this person and nobody else."""
+    if any(row.about != [person] for row in records):
+        raise AboutOthersToo

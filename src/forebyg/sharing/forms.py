@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Worker
@@ -22,8 +23,9 @@ from forebyg.cases.shareable import shareable_records
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
 from forebyg.sharing import wording
-from forebyg.sharing.actions import admit, note_look, tell
-from forebyg.sharing.gate import Judged, decisive, each_to_name, findings_for, versions_of
+from forebyg.sharing.actions import AboutOthersToo, admit, check_about, note_look, tell, write_letter
+from forebyg.sharing.gate import Judged, decisive, each_to_name, findings_for, findings_for_letter, own_records, versions_of
+from forebyg.sharing.models import Letter
 
 
 class ShownHasChanged(RuleBroken):
@@ -97,11 +99,6 @@ class Gated(ActForm):
         return decisive(self.judged) if self.judged else None
 
     @property
-    def language(self) -> str:
-        """Of the page."""
-        return get_language() or "da"
-
-    @property
     def mark_of_shown(self) -> str:
         """A digest of everything that is shown before the confirmation."""
         shown = [str(self.scene.case.id), self.scene.case.version, self.told(), [one.finding.as_json() for one in self.judged]]
@@ -136,7 +133,8 @@ class Gated(ActForm):
         if second:
             self.submit_label, self.cannot_be_undone = self.confirm_label, True
             self.more_buttons = ({"label": gettext("Tilbage"), "name": "tilbage", "value": "ja"},)
-            self.fields["necessity"].required = True
+            for name in self.on_the_second_page:
+                self.fields[name].required = True
         if self.is_bound:
             assert isinstance(self.data, QueryDict)
             data = self.data.copy()
@@ -177,6 +175,12 @@ def _flat(options: Any) -> Choices:
     return [(value, label) for value, label in options if not isinstance(label, list | tuple)]
 
 
+def chosen_records(values: Iterable[str]) -> list[tuple[str, uuid.UUID]]:
+    """Table and root of each record that was ticked."""
+    parts = [value.split(":") for value in values]
+    return [(table, uuid.UUID(root)) for table, root in parts]
+
+
 class Disclose(Gated):
     """The only door across an agency border."""
 
@@ -215,30 +219,26 @@ class Disclose(Gated):
             raise NotTheOwner
         self.begin_with(records=[f"{table}:{root}" for table, root, _label in own if root == self.scene.target])
 
-    @property
-    def records_chosen(self) -> list[tuple[str, uuid.UUID]]:
-        """Table and root of each."""
-        parts = [value.split(":") for value in self.cleaned_data["records"]]
-        return [(table, uuid.UUID(root)) for table, root in parts]
-
     def judge(self) -> list[Judged]:
         return findings_for(
             worker=self.scene.worker,
             case=self.scene.case,
-            records=self.records_chosen,
+            records=chosen_records(self.cleaned_data["records"]),
             to_agency=self.one("recipient"),
             terms=self.terms,
             now=self.scene.now,
         )
 
     def told(self) -> dict[str, object]:
-        versions = versions_of(worker=self.scene.worker, case=self.scene.case, records=self.records_chosen)
+        versions = versions_of(
+            worker=self.scene.worker, case=self.scene.case, records=chosen_records(self.cleaned_data["records"])
+        )
         return {"to": self.cleaned_data["recipient"], "versions": versions, "terms": self.terms.__dict__}
 
     def do(self) -> None:
         tell(
             **self.common,
-            records=self.records_chosen,
+            records=chosen_records(self.cleaned_data["records"]),
             to_agency=self.one("recipient"),
             terms=self.terms,
             necessity=self.words("necessity"),
@@ -294,5 +294,79 @@ class AdmitAgency(Gated):
             agency_id=self.agency_id,
             contact_id=self.one("contact"),
             terms=self.terms,
+            necessity=self.words("necessity"),
+        )
+
+
+class WriteLetter(Gated):
+    """To the citizen, a parent or another close person: told on paper, nobody gets access."""
+
+    heading = _("Skriv et brev om det, I ved")
+    lead = _("Til borgeren selv, en forælder eller en anden nærtstående. Andre personer skal ikke kunne kendes i brevet.")
+    confirm_label = _("Gem brevet")
+    done = _("Brevet er gemt som en videregivelse. Åbn det, og skriv det ud.")
+    on_the_second_page = frozenset({"necessity", "text"})
+
+    about = choice(_("Hvem drejer det sig om?"))
+    to_person = choice(_("Hvem skrives der til?"))
+    to_kind = choice(_("Modtageren er"), Letter.To.choices)
+    records = choices(_("Hvad fortælles?"))
+    text = long_text(
+        _("Brevet"), rows=8, required=False, help_text=_("Skriv ikke om andre personer, heller ikke om den, der henvendte sig.")
+    )
+    field_order = (
+        *("token", "seen", "target", "shown", "about", "to_person", "to_kind", "records", "forum", "purpose", "categories"),
+        *("trigger", "is_weighed", "text", "necessity"),
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        people = [NOTHING, *self.scene.person_choices()]
+        self.choose("about", people)
+        self.choose("to_person", people)
+        own = shareable_records(self.scene.worker, self.scene.case)
+        self.choose("records", [(f"{table}:{root}", label) for table, root, label in own])
+        self.begin_with(forum="none")
+
+    def clean(self) -> dict[str, Any]:
+        """The letter is wanted with the reason; what is also about others is not told in it."""
+        given = super().clean()
+        if given.get("shown") and "tilbage" not in self.data and not (given.get("text") or "").strip():
+            self.add_error("text", _("Skriv brevet."))
+        if given.get("records") and given.get("about"):
+            try:
+                check_about(
+                    self.one("about"), own_records(self.scene.worker, self.scene.case, chosen_records(given["records"]))
+                )
+            except AboutOthersToo as broken:
+                self.add_error("records", broken.sentence)
+        return given
+
+    def judge(self) -> list[Judged]:
+        return findings_for_letter(
+            worker=self.scene.worker,
+            case=self.scene.case,
+            records=chosen_records(self.cleaned_data["records"]),
+            to_person=self.one("to_person"),
+            kind=self.cleaned_data["to_kind"],
+            terms=self.terms,
+            now=self.scene.now,
+        )
+
+    def told(self) -> dict[str, object]:
+        records = chosen_records(self.cleaned_data["records"])
+        versions = versions_of(worker=self.scene.worker, case=self.scene.case, records=records)
+        named = {name: self.cleaned_data[name] for name in ("about", "to_person", "to_kind")}
+        return {**named, "versions": versions, "terms": self.terms.__dict__}
+
+    def do(self) -> None:
+        write_letter(
+            **self.common,
+            about=self.one("about"),
+            to_person=self.one("to_person"),
+            to_kind=self.cleaned_data["to_kind"],
+            records=chosen_records(self.cleaned_data["records"]),
+            terms=self.terms,
+            text=self.words(),
             necessity=self.words("necessity"),
         )

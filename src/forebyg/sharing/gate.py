@@ -67,7 +67,23 @@ def findings_for(
 ) -> list[Judged]:
     """The same, person by person."""
     facts = _facts(worker, case, now)
-    return _judge(facts, _told(facts, records), to_agency, terms)
+    return _judge(facts, _told(facts, records), _agency(facts, to_agency), to_agency, terms)
+
+
+def findings_for_letter(
+    *,
+    worker: Worker,
+    case: Case,
+    records: Iterable[tuple[str, uuid.UUID]],
+    to_person: uuid.UUID,
+    kind: str,
+    terms: Terms,
+    now: datetime.datetime,
+) -> list[Judged]:
+    """May the worker's agency tell a participant these records: as `parent`, `close-person` or `citizen` of whom they are about?
+    A consent counts that goes for all who are named in its text. Raises as `finding_for`."""
+    facts = _facts(worker, case, now)
+    return _judge(facts, _told(facts, records), Party(kind=kind, forums=()), to_person, terms)
 
 
 def versions_of(*, worker: Worker, case: Case, records: Iterable[tuple[str, uuid.UUID]]) -> list[str]:
@@ -101,7 +117,7 @@ def each_to_name(
     """The same, person by person."""
     facts = _facts(worker, case, now)
     named: list[uuid.UUID | None] = [*persons] or [*facts.people.subjects] or [None]
-    return _judge(facts, [(person, NO_FORUM) for person in named], to_agency, terms)
+    return _judge(facts, [(person, NO_FORUM) for person in named], _agency(facts, to_agency), to_agency, terms)
 
 
 def decisive(judged: Iterable[Judged]) -> Finding:
@@ -202,15 +218,18 @@ def own_records(worker: Worker, case: Case, records: Iterable[tuple[str, uuid.UU
 # --- the question
 
 
-def _judge(facts: _Facts, told: Iterable[Told], to_agency: uuid.UUID, terms: Terms) -> list[Judged]:
-    own = Agency.objects.get(id=facts.worker.agency_id)
-    other = Agency.objects.filter(id=to_agency, units=facts.worker.unit_id).first()
-    if other is None:
+def _agency(facts: _Facts, wanted: uuid.UUID) -> Party:
+    found = Agency.objects.filter(id=wanted, units=facts.worker.unit_id).first()
+    if found is None:
         raise NotVisible
-    sender, recipient = party_of(own, facts.worker), party_of(other, facts.worker)
+    return party_of(found, facts.worker)
+
+
+def _judge(facts: _Facts, told: Iterable[Told], recipient: Party, recipient_id: uuid.UUID, terms: Terms) -> list[Judged]:
+    sender = party_of(Agency.objects.get(id=facts.worker.agency_id), facts.worker)
 
     def consents(person: uuid.UUID) -> tuple[Consent, ...]:
-        return share_consents(facts.worker, facts.case, facts.people, person, to_agency)
+        return share_consents(facts.worker, facts.case, facts.people, person, recipient_id)
 
     return [Judged(person, under, _finding(facts, sender, recipient, person, under, terms, consents)) for person, under in told]
 

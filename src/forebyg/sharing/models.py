@@ -1,15 +1,19 @@
-"""What a person must have said before the law is used: sign-offs of provisions, clarifications of doubts. Rows are only added."""
+"""What a person must have said before the law is used: sign-offs of provisions, clarifications of doubts; and letters to those
+outside the agencies. Rows are only added."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
+from forebyg.access.records import Record
 from forebyg.sharing.requests.models import InformationRequest, RequestAnswer
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
 
-__all__ = ["Clarification", "Doubt", "DoubtClarified", "InformationRequest", "RequestAnswer", "SignOff"]
+__all__ = ["Clarification", "Doubt", "DoubtClarified", "InformationRequest", "Letter", "RequestAnswer", "SignOff"]
 
 
 class SignOff(SealedModel):
@@ -74,3 +78,22 @@ class DoubtClarified(SealedModel):
     at = models.DateTimeField()
     clarified_by = SealedTextField(help_text="who clarified it: a person and a body")
     text = SealedTextField()
+
+
+class Letter(Record):
+    """A disclosure to somebody outside the agencies: the citizen, a parent or another close person (R-083, R-098). It gives
+    nobody access to anything; third persons are left out of it (R-221)."""
+
+    class To(models.TextChoices):
+        """What the recipient is to the person whom it is about."""
+
+        CITIZEN = "citizen", _("Borgeren selv")
+        PARENT = "parent", _("Forælder")
+        CLOSE = "close-person", _("Anden nærtstående")
+
+    recipient = models.UUIDField(help_text="the participant who is written to")
+    recipient_is = models.CharField(max_length=12, choices=To.choices)
+    records = ArrayField(models.UUIDField(), default=list, help_text="roots of what is told")
+    finding = models.JSONField(help_text="the law's finding and the purpose, as it allowed the letter")
+    necessity = SealedTextField()
+    text = SealedTextField(help_text="the letter")

@@ -142,13 +142,17 @@ def _named_doubts() -> Iterator[PackDoubt]:
 
 def sign(*, worker: Worker, pack: str, provision: str, version: str, note: str, now: datetime.datetime) -> SignOff:
     """Sign a provision off in the content that was read (B-028). Raises `AlreadySo` when that content changed or is signed."""
-    return _say(worker, pack, provision, version, is_signed=True, note=note, now=now)
+    said = _say(worker, pack, provision, version, is_signed=True, note=note, now=now)
+    record("law.signed", actor=worker, at=now, records=[said.id], codes=_codes(said))
+    return said
 
 
 def take_back(*, worker: Worker, pack: str, provision: str, version: str, note: str, now: datetime.datetime) -> SignOff:
     """From now on the provision carries nothing; what it has carried stays recorded. Raises `AlreadySo`, `TextMissing`."""
     rules.check_text(note, what=str(rules.WHAT_REASON))
-    return _say(worker, pack, provision, version, is_signed=False, note=note, now=now)
+    said = _say(worker, pack, provision, version, is_signed=False, note=note, now=now)
+    record("law.sign-off-taken-back", actor=worker, at=now, records=[said.id], codes=_codes(said))
+    return said
 
 
 def _say(
@@ -169,9 +173,11 @@ def _say(
         note=note,
     )
     said.save(force_insert=True)
-    action = "law.signed" if is_signed else "law.sign-off-taken-back"
-    record(action, actor=worker, at=now, records=[said.id], codes={"pack": pack, "provision": provision, "version": version})
     return said
+
+
+def _codes(said: SignOff) -> Codes:
+    return {"pack": said.pack, "provision": said.provision, "version": said.version}
 
 
 def clarify(

@@ -43,8 +43,10 @@ _VALID: dict[str, dict[str, object]] = {
     "people_participant": {"is_subject": True},
     "cases_item": {"forum": "own"},
     "people_consent": {"kind": "share", "intervention": ""},
+    "people_information": {"state": "told", "why": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
+    "sharing_letter": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "cases_disclosure": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "sharing_informationrequest": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention")), "outcome": ""},
     "sharing_requestanswer": {"kind": "declined"},
@@ -243,6 +245,7 @@ def insert_grant(
     participant: uuid.UUID | None = None,
     starts: str = "-1 hour",
     ends: str = "30 days",
+    reason: str = "test",
 ) -> uuid.UUID:
     """A grant from `starts` until `ends`, both counted from now."""
     moments = rows("SELECT store.now() + %s::interval, store.now() + %s::interval", starts, ends)[0]
@@ -251,7 +254,7 @@ def insert_grant(
         worker_id=worker.id,
         matter_id=matter,
         participant=participant,
-        reason="test",
+        reason=reason,
         given_by_id=given_by.id,
         starts_at=moments[0],
         ends_at=moments[1],

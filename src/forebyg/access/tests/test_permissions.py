@@ -32,6 +32,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.DISCLOSE: TABLE | AD_HOC,
     Permission.ADMIT_AGENCY: ENTRY_POINTS | {Role.SECRETARIAT, Role.KEY_STAFF},
     Permission.GIVE_ACCESS: TABLE | AD_HOC,
+    Permission.LOCK_SPECIALLY: ENTRY_POINTS | {Role.SECRETARIAT},
     Permission.CORRECT: TABLE | AD_HOC,
     Permission.EXPLAIN_BREACH: TABLE | AD_HOC,
     Permission.OVERSEE: {Role.DPO},

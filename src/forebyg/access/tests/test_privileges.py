@@ -22,6 +22,9 @@ WEB_MAY: dict[str, set[str]] = {
     # need to know
     "access_grant": APPEND,
     "access_admission": APPEND,
+    "access_speciallock": APPEND,
+    # two persons that are one
+    "people_merge": APPEND,
     # who is who
     "access_controller": READ,
     "access_agency": READ,
@@ -65,6 +68,8 @@ WEB_MAY_CHANGE: dict[str, set[str]] = {
     "access_knownbrowser": {"last_seen_at"},
     "access_grant": {"ended_at"},
     "access_admission": {"ended_at"},
+    "people_merge": {"outcome", "reviewed_by_id", "reviewed_at", "undone_by_id", "undone_at"},
+    "access_speciallock": {"lifted_at", "lifted_by_id"},
     "cases_case": {"lead_id"},
     "cases_clock": {"due_at", "paused_at", "stopped_at", "explained_at"},
     "cases_task": {"done_at", "done_by_id", "worker_id"},
@@ -104,6 +109,7 @@ FUNCTIONS_OF_WEB = {
     "access.my_partial_matters",
     "access.my_participants",
     "access.my_board_units",
+    "access.locked_matters",  # ids of the matters that a board leaves out
     "access.next_reference",
     "access.resolve_reference",
     "access.my_administered_unit",

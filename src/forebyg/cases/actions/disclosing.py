@@ -61,7 +61,7 @@ class ToldBeforeItHappened(RuleBroken):
 _NEVER = frozenset(
     {
         *("cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"),
-        *("sharing_informationrequest", "sharing_requestanswer"),
+        *("sharing_letter", "sharing_informationrequest", "sharing_requestanswer"),
     }
 )
 """What has its own readers or follows its record by itself, and who reported (B-003). PostgreSQL refuses the same."""

@@ -33,6 +33,7 @@ from forebyg.cases.queries import (
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.law import Finding
+from forebyg.people.consents import consents_of, on_taking_part
 from forebyg.people.models import Consent, Participant
 from forebyg.people.participants import is_minor
 from forebyg.strategy.queries import pack_of
@@ -160,7 +161,7 @@ def start_course(
     happened_at: datetime.datetime,
     now: datetime.datetime,
 ) -> Course:
-    """Begin a course on an accepted offer (R-092, A-32). A holder of another agency of the same controller is admitted for
+    """Begin a course on an accepted offer (R-092, A-32), unless the yes was since taken back (B-031). A holder of another agency of the same controller is admitted for
     this participant alone, and is told the participant and the course (R-209)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.RUN_COURSE, now=now)
     made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
@@ -170,11 +171,17 @@ def start_course(
         raise NotVisible
     answers = standing_answers(worker, deed.case, made.root)
     guardians = guardians_in(worker, deed.case, citizen.root)
+    consents = on_taking_part(consents_of(worker, deed.case.matter_id, citizen.root), made.intervention)
+    taken_back = {consent.answered_by for consent in consents if not consent.is_given}
     rules.check_consent(
         citizen=citizen.root,
         is_minor=is_minor(citizen, timezone.localdate(happened_at)),
         answers=[
-            rules.Answered(by=by, accepted=answer.kind == Answer.Kind.ACCEPTED, is_guardian=by in guardians)
+            rules.Answered(
+                by=by,
+                accepted=answer.kind == Answer.Kind.ACCEPTED and by not in taken_back,
+                is_guardian=by in guardians,
+            )
             for by, answer in answers.items()
             if by in people
         ],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from forebyg.access.models import Admission, Grant, Membership, Worker
 from forebyg.access.permissions import Permission
-from forebyg.access.reach import StoreNow, forget_reach, reach_of
+from forebyg.access.reach import SPECIAL, StoreNow, forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, note
@@ -387,6 +387,8 @@ def _grant(
     now: datetime.datetime,
     ends_at: datetime.datetime,
 ) -> Grant:
+    if matter_id in reach_of(giver).locked:
+        reason = SPECIAL  # whoever is let into a locked matter is let in by name
     grant = Grant(
         worker=to, matter_id=matter_id, participant=participant, reason=reason, given_by=giver, starts_at=now, ends_at=ends_at
     )

@@ -346,7 +346,7 @@ class ChangePerson(_PersonForm):
                 "protected_address",
                 "meets_apart",
             )
-            exposed = {True: "yes", False: "no"}.get(person.exposed, "")
+            exposed = "" if person.exposed is None else "yes" if person.exposed else "no"
             self.begin_with(exposed=exposed)
             self.begin_with(roles=[role for role, is_held in held if is_held], **{name: getattr(person, name) for name in same})
 

@@ -8,6 +8,7 @@ import pytest
 from conftest import as_owner
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from forebyg.access.models import Worker
 from forebyg.cases import rules
@@ -170,12 +171,31 @@ def test_the_answer_to_an_offer_is_the_consent_to_take_part_and_to_nothing_else(
     )
 
 
+@pytest.mark.req("B-031", "R-102", part="no course begins on a yes that was taken back")
+@pytest.mark.parametrize("by", ["son", "father"])
+def test_no_course_begins_on_a_yes_that_was_taken_back(cast: dict[str, Worker], by: str) -> None:
+    play = Play(cast)
+    acting = play.by()
+    offer = measures.make_offer(**acting, intervention=MENTORING, to=play.person("son"), text="", happened_at=acting["now"])
+    for who in ("son", "father"):
+        answering = play.by()
+        measures.answer_offer(
+            **answering, offer=offer.root, kind="accepted", answered_by=play.person(who), text="", happened_at=answering["now"]
+        )
+    [yes] = [one for one in _standing(play) if one.answered_by == play.person(by)]
+    acting = play.by()
+    consenting.withdraw_consent(**acting, consent=yes.root, text="Nej alligevel.", happened_at=acting["now"])
+    acting = play.by()
+    with refused(rules.ConsentMissing):
+        measures.start_course(**acting, offer=offer.root, holder_id=None, happened_at=acting["now"])
+
+
 def test_a_consent_is_its_agencys_until_it_is_disclosed(cast: dict[str, Worker]) -> None:
     play = Play(cast)
     play.admit("dks")
     yes = _record(play)
     assert _standing(play, "dks") == []
-    worker, _now = play.become("vink")
+    play.become("vink")
     [son] = [one for one in play.people.values() if one.root == play.person("son")]
     play.disclose(son, yes, to="dks")
     assert [one.answer for one in _standing(play, "dks")] == ["given"]
@@ -259,7 +279,6 @@ def test_the_letter_says_that_one_may_say_no_in_both_languages(cast: dict[str, W
 
 
 def test_a_minor_without_a_known_guardian_is_said(cast: dict[str, Worker], client: Client) -> None:
-    day = datetime.date.today()
-    play = Play(cast, {"girl": a_person("Datter", born_on=born_years_ago(12, day))})
+    play = Play(cast, {"girl": a_person("Datter", born_on=born_years_ago(12, timezone.localdate()))})
     shown = client.get(_address(play, "person", play.person("girl"))).content.decode()
     assert "hvem der har forældremyndigheden" in shown

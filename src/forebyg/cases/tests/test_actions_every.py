@@ -12,7 +12,20 @@ from conftest import as_owner
 from forebyg.access.models import Worker
 from forebyg.audit.models import Event
 from forebyg.cases import rules
-from forebyg.cases.actions import assessing, consenting, disclosing, ending, keeping, measures, meeting, noting, opening, triage
+from forebyg.cases.actions import (
+    assessing,
+    consenting,
+    disclosing,
+    ending,
+    informing,
+    keeping,
+    locking,
+    measures,
+    meeting,
+    noting,
+    opening,
+    triage,
+)
 from forebyg.cases.models import Decision, Disclosure, Fact
 from forebyg.cases.queries import fetch_case, records_of, running_clocks
 from forebyg.cases.states import Step
@@ -20,7 +33,7 @@ from forebyg.cases.tests.cast import SSP_115, Play, a_person, an_item, refused
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.core.ids import new_id
 from forebyg.intake.actions import receive_concern
-from forebyg.people.models import Consent
+from forebyg.people.models import Consent, Information
 from forebyg.store.sealed import open_sealed
 
 TYPED = "Skrevet af en medarbejder om en borger"
@@ -272,6 +285,14 @@ DEEDS: dict[str, Deed] = {
         ),
         "relation.added",
     ),
+    "record_information": Deed(
+        lambda play, key, _: informing.record_information(
+            **_at(play, key), information=Information(person=play.person("son"), state="told", text=TYPED)
+        ),
+        "information.recorded",
+        None,
+        "information",
+    ),
     "record_consent": Deed(
         lambda play, key, _: consenting.record_consent(**_at(play, key), consent=_consent(play)),
         "consent.recorded",
@@ -349,6 +370,15 @@ DEEDS: dict[str, Deed] = {
         lambda play, key, _: opening.change_lead(**play.by(key), agency_id=play.agency("dks"), reason=TYPED),
         "case.lead-changed",
         prepare=_admit_dks,
+    ),
+    "lock_specially": Deed(
+        lambda play, key, _: locking.lock_specially(**play.by(key), keep=[], reason=TYPED),
+        "matter.locked",
+    ),
+    "lift_lock": Deed(
+        lambda play, key, _: locking.lift_lock(**play.by(key), reason=TYPED),
+        "matter.unlocked",
+        prepare=lambda play: locking.lock_specially(**play.by(), keep=[], reason=TYPED),
     ),
     "give_access": Deed(
         lambda play, key, _: opening.give_access(

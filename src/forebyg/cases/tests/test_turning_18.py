@@ -64,7 +64,7 @@ def test_the_task_is_the_recording_agencys_and_nobody_elses(cast: dict[str, Work
 
 
 def test_an_ended_case_gets_no_task(cast: dict[str, Worker]) -> None:
-    play = _play(cast, days=10).to(Step.ENDED)
+    _play(cast, days=10).to(Step.ENDED)
     assert _notice() == 0
 
 

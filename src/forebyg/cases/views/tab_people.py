@@ -17,14 +17,15 @@ from forebyg.cases.models import Decision, Qualification
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import records_of
 from forebyg.cases.views.shown_consents import shown_consents
+from forebyg.cases.views.shown_merges import shown_merges
 from forebyg.cases.views.tab_timeline import Filter, read_lines
 from forebyg.core import cpr
 from forebyg.core.errors import NotVisible
 from forebyg.people.age import ComingOfAge, coming_of_age, turns_18_on
 from forebyg.people.consents import asked_on
-from forebyg.people.models import Consent, Participant, Relation
+from forebyg.people.models import Consent, Information, Participant, Relation
 from forebyg.people.participants import birth_date
-from forebyg.ui.moments import date
+from forebyg.ui.moments import date, short_date
 
 Facts = list[tuple[str, str]]
 
@@ -40,13 +41,19 @@ class Card:
 def people(page: CasePage) -> HttpResponse:
     """Each person with roles, age, relations and the contact who is responsible."""
     relations, contacts = records_of(page.worker, page.case, Relation), _responsibilities(page)
-    consents = records_of(page.worker, page.case, Consent)
+    consents, told = records_of(page.worker, page.case, Consent), records_of(page.worker, page.case, Information)
     page.know(page.people, workers=[one.responsible_id for one in contacts])
     cards = [
-        Card(person, _short_facts(page, person, relations, contacts) + _consents(page, person, relations, consents))
+        Card(
+            person,
+            _short_facts(page, person, relations, contacts)
+            + _informed(page, person, told)
+            + _consents(page, person, relations, consents),
+        )
         for person in page.people
     ]
-    return page.answer("cases/case/people.html", records=[one.root for one in [*relations, *contacts, *consents]], cards=cards)
+    seen = [one.root for one in [*relations, *contacts, *consents, *told]]
+    return page.answer("cases/case/people.html", records=seen, cards=cards)
 
 
 def person(page: CasePage, root: uuid.UUID, *, reveal: bool = False) -> HttpResponse:
@@ -62,17 +69,22 @@ def person(page: CasePage, root: uuid.UUID, *, reveal: bool = False) -> HttpResp
         if choice.kind == Qualification.Kind.CLASSIFICATION and root in choice.about
     ]
     consents = [consent for consent in records_of(page.worker, page.case, Consent) if consent.person == root]
+    told = [one for one in records_of(page.worker, page.case, Information) if one.person == root]
     lines = read_lines(page, Filter(person=root))
-    page.know(page.people, classified, consents, workers=[contact.responsible_id for contact in contacts])
+    elsewhere, merges = shown_merges(page, one)
+    page.know(page.people, classified, consents, told, workers=[contact.responsible_id for contact in contacts])
     return page.answer(
         "cases/case/person.html",
-        records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified, *consents])],
+        records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified, *consents, *told])],
         person=one,
         is_revealed=reveal,
         coming_of_age=_coming_of_age(page, one),
         facts=_identity(page, one, reveal=reveal) + _short_facts(page, one, relations, contacts) + _working(one),
         classified=classified[::-1],
         consents=shown_consents(page, one, relations, consents),
+        told=told[::-1],
+        elsewhere=elsewhere,
+        merges=merges,
         lines=lines,
     )
 
@@ -112,6 +124,20 @@ def _short_facts(page: CasePage, one: Participant, relations: Iterable[Relation]
         (gettext("Ansvarlig kontakt"), contact),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _informed(page: CasePage, one: Participant, told: Iterable[Information]) -> Facts:
+    """What stands of one's own agency's duty to tell the person (B-004)."""
+    own = [row for row in told if row.person == one.root and page.is_own(row)]
+    if not own:
+        return [(gettext("Orienteret"), gettext("Ikke registreret"))]
+    last = own[-1]
+    if last.until is None:
+        return [(gettext("Orienteret"), gettext("Ja, %(day)s") % {"day": short_date(last.happened_at)})]
+    why = wording.uncapitalised(last.get_why_display())
+    return [
+        (gettext("Orienteret"), gettext("Nej: %(why)s. Tages op igen %(day)s") % {"why": why, "day": short_date(last.until)})
+    ]
 
 
 def _consents(page: CasePage, one: Participant, relations: Iterable[Relation], consents: Iterable[Consent]) -> Facts:

@@ -73,7 +73,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("intervention", ""), ("kind", "share")),
-                            models.Q(("kind", "take-part"), ("recipient", None), models.Q(("intervention", ""), _negated=True)),
+                            models.Q(
+                                models.Q(("kind", "take-part"), ("recipient", None)),
+                                models.Q(("intervention", ""), _negated=True),
+                            ),
                             _connector="OR",
                         ),
                         name="consent_is_to_one_thing",

@@ -28,7 +28,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="participant",
             name="exposed",
-            field=models.BooleanField(help_text="socially exposed, as the forums of the law ask; empty when not known", null=True),
+            field=models.BooleanField(
+                help_text="socially exposed, as the forums of the law ask; empty when not known", null=True
+            ),
         ),
         migrations.AddField(
             model_name="participant",

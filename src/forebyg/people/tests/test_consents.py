@@ -4,7 +4,6 @@ import datetime
 import uuid
 
 import pytest
-from django.utils import timezone
 
 from forebyg.people.consents import (
     Asked,
@@ -23,7 +22,7 @@ DAY = datetime.date(2016, 5, 1)
 
 
 def _answer(by: uuid.UUID, answer: str, *, day: int, kind: str = "share", recipient: uuid.UUID | None = AGENCY) -> Consent:
-    at = timezone.make_aware(datetime.datetime(2016, 4, day, 12))
+    at = datetime.datetime(2016, 4, day, 12, tzinfo=datetime.UTC)
     intervention, recipient = ("mentorstoette", None) if kind == "take-part" else ("", recipient)
     return Consent(
         kind=kind,

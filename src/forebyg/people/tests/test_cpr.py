@@ -18,7 +18,9 @@ def test_a_replacement_number_has_six_more_on_the_day() -> None:
     assert not cpr.is_replacement(REAL)
 
 
-@pytest.mark.parametrize("typed", ["", "010199", "0101991", "320199-1234", "920199-1234", "600199-1234", "010199-12a4", "311199-1234"])
+@pytest.mark.parametrize(
+    "typed", ["", "010199", "0101991", "320199-1234", "920199-1234", "600199-1234", "010199-12a4", "311199-1234"]
+)
 def test_what_is_no_number_is_none(typed: str) -> None:
     assert cpr.normalised(typed) is None
 

@@ -114,8 +114,8 @@ def _sealed_row() -> list[tuple[str, models.Field]]:
 class Migration(migrations.Migration):
     initial = True
     dependencies = [
-        ("access", "0005_agencies_before_the_law"),
-        ("cases", "0007_disclosed_by_a_finding"),
+        ("access", "0006_agencies_before_the_law"),
+        ("cases", "0008_disclosed_by_a_finding"),
         ("matters", "0001_matter"),
     ]
     operations = [

@@ -45,7 +45,7 @@ def jurist(cast: dict[str, Worker], client: Client) -> Worker:
 @pytest.mark.req("B-028", part="the page of the one who signs")
 def test_the_desk_shows_every_provision_who_signed_it_and_how_sure_it_is(jurist: Worker, client: Client) -> None:
     page = _words(client.get(reverse("sharing:law")))
-    for shown in ("Dansk ret 2026", "Andre myndigheder i samarbejdet", "Usikker", "Demo, ikke af en jurist", "dk-2016"[:5]):
+    for shown in ("Dansk ret 2026", "Andre myndigheder i samarbejdet", "Usikker", "Demo, ikke af en jurist"):
         assert shown in page, shown
     assert "Må boligselskaber få at vide" in page and "Ikke afklaret" in page
 

@@ -143,6 +143,5 @@ def try_exchange(request: WorkerRequest) -> HttpResponse:
         "submit_label": _("Se, hvad loven siger"),
         "finding": finding,
         "wording": wording,
-        "language": get_language() or "da",
     }
     return render(request, "sharing/try.html", context, status=422 if form.errors else 200)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0004_agencies_of_the_sealer")]
+    dependencies = [("access", "0005_special_lock")]
     operations = [
         migrations.AddField(
             model_name="agency",

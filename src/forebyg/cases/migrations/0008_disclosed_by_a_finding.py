@@ -28,7 +28,7 @@ DROP FUNCTION cases_carries(jsonb);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_turning_18")]
+    dependencies = [("cases", "0007_locked_cases_are_on_no_board")]
     operations = [
         migrations.AlterField(
             model_name="disclosure",

@@ -97,9 +97,9 @@ DELETE FROM access_record_table WHERE name IN ('sharing_informationrequest', 'sh
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0005_agencies_before_the_law"),
-        ("cases", "0008_words_of_requests"),
+        ("cases", "0009_words_of_requests"),
         ("matters", "0001_matter"),
-        ("sharing", "0001_sign_offs_and_doubts"),
+        ("sharing", "0002_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
