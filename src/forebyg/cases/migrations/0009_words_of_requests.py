@@ -6,9 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0005_agencies_before_the_law"),
         ("cases", "0008_disclosed_by_a_finding"),
-        ("matters", "0001_matter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

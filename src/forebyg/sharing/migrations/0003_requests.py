@@ -96,7 +96,7 @@ DELETE FROM access_record_table WHERE name IN ('sharing_informationrequest', 'sh
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0005_agencies_before_the_law"),
+        ("access", "0006_agencies_before_the_law"),
         ("cases", "0009_words_of_requests"),
         ("matters", "0001_matter"),
         ("sharing", "0002_letters"),
