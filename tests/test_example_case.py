@@ -243,7 +243,14 @@ def test_every_disclosure_tells_what_from_whom_to_whom_why_and_by_whom(vink: Eye
     told = vink.all(Disclosure)
     assert told
     for one in told:
-        assert one.finding["basis"] and one.necessity and one.author_id and one.record_root
+        assert (
+            one.finding["outcome"] == "allowed"
+            and one.finding["by"]
+            and one.finding["purpose"]
+            and one.necessity
+            and one.author_id
+            and one.record_root
+        )
         assert play.stage.agency_id("vink") in (one.owner_id, one.recipient_id)
 
 

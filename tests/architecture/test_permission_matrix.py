@@ -19,6 +19,7 @@ from forebyg.audit.sealer import Sealer
 from forebyg.cases.acts import ACTS
 from forebyg.cases.models import Alarm, Case, Clock, Disclosure, Item, Task
 from forebyg.cli.scenarios.play import Played
+from forebyg.people.models import Consent
 
 REFERENCE = "{reference}"
 
@@ -76,12 +77,19 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             "opgave-udfoert": Task.objects.values_list("root", flat=True)[0],
             "frist": Clock.objects.values_list("root", flat=True)[0],
             "traek-tilbage": Disclosure.objects.values_list("root", flat=True)[0],
+            "tvivl-afklaret": uuid.uuid4(),
+            "laest": Task.objects.values_list("root", flat=True)[0],
+            **{slug: uuid.uuid4() for slug in ("besvar", "afslaa", "traek-anmodning")},
             "luk-adgang": Grant.objects.values_list("id", flat=True)[0],
             "ret": item,
             "forkert-person": item,
             "forkert-sag": item,
             "ret-person": example.persons["soen"],
             "svar": example.offers["soen"],
+            "samtykke": example.persons["soen"],
+            "orientering": example.persons["soen"],
+            **dict.fromkeys(("samme-person", "samme-person-svar", "samme-person-fortryd"), example.persons["soen"]),
+            "samtykke-traek": Consent.objects.filter(owner__name="VINK").values_list("root", flat=True)[0],
             "begynd-forloeb": example.offers["soen"],
             "forloeb": example.courses["soen"],
             "log": example.courses["soen"],
@@ -105,6 +113,7 @@ _OF_NOBODY: dict[str, list[object]] = {
     "mfa_remove_webauthn": [1],
     "end-session": [1],
     "oversight:reason": [uuid.uuid4()],
+    "cases:cpr": ["2016-9999", uuid.uuid4()],
     **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "suspend", "reactivate")},
 }
 """What an address is about that is no case: nothing that there is."""
@@ -118,12 +127,27 @@ def _grant_of_vink() -> uuid.UUID:
     return found
 
 
+def _disclosure_of_sof_to_vink() -> uuid.UUID:
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_owner")
+        told = Disclosure.objects.filter(owner__name="Socialforvaltningen", recipient__name="VINK")
+        found: uuid.UUID = told.values_list("root", flat=True)[0]
+        cursor.execute("SET SESSION AUTHORIZATION forebyg_web")
+    return found
+
+
 def _address(name: str, reference: str, example: Played) -> str:
     arguments: dict[str, list[object]] = {
         **_OF_NOBODY,
         "strategy:intervention": ["mentorstoette"],
         "cases:person": [reference, example.persons["soen"]],
+        "cases:consent-letter": [reference, example.persons["soen"]],
         "oversight:matter": [reference],
+        "requests:requests": [reference],
+        "sharing:statement": [reference, _disclosure_of_sof_to_vink()],
+        "sharing:letter": [reference, uuid.uuid4()],
+        "sharing:provision": ["dk-2026", "same-controller"],
+        "sharing:doubt": ["bif-in-forums"],
     }
     if name == "oversight:review":
         return reverse(name, args=[_grant_of_vink()])

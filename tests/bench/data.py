@@ -18,7 +18,9 @@ from typing import Any
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from forebyg.cases.finding import DEMO, PREVENTION, as_kept
 from forebyg.core.ids import new_id
+from forebyg.law import Exchange, Party, load_law
 from forebyg.store import keys
 from forebyg.store.keys import NONCE_BYTES
 from forebyg.store.sealed import key_store
@@ -31,6 +33,21 @@ UNIT = "Enheden"
 _TEXT = "Den unge har talt med sin vejleder om de sidste uger og vil gerne mødes igen på fredag efter skole. " * 2
 _INTERVENTION = "mentorstoette"
 _CHUNK = 2000  # cases between two COPYs
+_FINDING = as_kept(
+    load_law("dk-2026")
+    .signed_throughout(DEMO)
+    .judge(
+        Exchange(
+            from_=Party(kind="social-services", controller="a", forums=("ssp",)),
+            to=Party(kind="police", controller="b", forums=("ssp",)),
+            forum="ssp",
+            purpose=PREVENTION,
+            categories=("private",),
+            moment=datetime.date(2026, 11, 23),
+        )
+    ),
+    purpose=PREVENTION,
+)
 
 Row = tuple[Any, ...]
 
@@ -253,8 +270,7 @@ class Filling:
     @staticmethod
     def _disclose(batch: _Batch, head: Any, told: Row, table: str, recipient: uuid.UUID) -> None:
         row, sealed = head(told[5], told[8], told[6], told[7], told[9], "cases_disclosure", ("necessity", _TEXT))
-        finding = {"basis": "rpl-115", "forum": "ssp", "status": "demo, unsigned"}
-        batch.add("cases_disclosure", (*row, recipient, table, told[0], finding, *sealed))
+        batch.add("cases_disclosure", (*row, recipient, table, told[0], _FINDING, *sealed))
 
     def _copy(self, batch: _Batch) -> None:
         with self._connection.transaction(), self._connection.cursor() as cursor:

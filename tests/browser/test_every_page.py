@@ -23,7 +23,7 @@ PICTURES = Path("var/screenshots")
 WIDTHS = (1280, 390)
 PERSONAL = re.compile(r"\b(Far|Søn|Datter|\d{6}-?\d{4})\b")
 
-STRATEGY = {"indsatser/", "indsatser/{id}/", "maal/"}
+STRATEGY = {"indsatser/", "indsatser/{id}/", "maal/", "jura/proev/"}
 OWN_PAGE = {
     "konto/",
     "konto/adgangskode/",
@@ -32,7 +32,7 @@ OWN_PAGE = {
     "konto/to-trin/app/",
     "konto/to-trin/adgangsnoegle/",
 }
-LISTS = {"indbakke/", "sager/"}
+LISTS = {"indbakke/", "sager/", "anmodninger/"}
 CASE = {
     "sager/{number}/",
     "sager/{number}/personer/",
@@ -42,8 +42,10 @@ CASE = {
     "sager/{number}/oplysninger/",
     "sager/{number}/indsatser/",
     "sager/{number}/videregivelser/",
+    "sager/{number}/anmodninger/",
 }
-PERSON = {"sager/{number}/personer/{id}/"}
+STATEMENT = {"sager/{number}/videregivelser/{id}/"}
+PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykke/"}
 NEW_CONCERN = {"henvendelser/ny/"}
 SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN
 FORMS_OF_VINK = {
@@ -52,11 +54,14 @@ FORMS_OF_VINK = {
     "alvorlighed",
     "ansvar",
     "beslutning",
+    "brev",
     "forkert-person",
     "forkert-sag",
     "forloeb",
     "giv-adgang",
+    "givet-mundtligt",
     "klassifikation",
+    "laas",
     "lokal-indsats",
     "moede",
     "niveau",
@@ -65,14 +70,20 @@ FORMS_OF_VINK = {
     "opgave-udfoert",
     "oplysning",
     "optag-myndighed",
+    "orientering",
     "person",
     "relation",
     "ret",
     "sagstype",
+    "samme-person",
+    "samtykke",
+    "samtykke-traek",
     "skift-leder",
+    "spoerg",
     "svar",
     "tilbud",
     "traek-tilbage",
+    "tvivl",
     "videregiv",
     "journal",
 }
@@ -80,10 +91,10 @@ FORMS = {"vink": FORMS_OF_VINK, "dks": {"pet", "procedure"}, "sof": {"ret-person
 """The forms looked at as each role; what several have is looked at once."""
 
 PAGES: dict[str, set[str]] = {
-    "vink": LISTS | CASE | PERSON | NEW_CONCERN,
-    "dks": LISTS | CASE | PERSON,
-    "sof": LISTS | CASE | PERSON,
-    "skole": LISTS | CASE | PERSON,
+    "vink": LISTS | CASE | STATEMENT | PERSON | NEW_CONCERN,
+    "dks": LISTS | CASE | STATEMENT | PERSON,
+    "sof": LISTS | CASE | STATEMENT | PERSON,
+    "skole": LISTS | CASE | STATEMENT | PERSON,
     "sekretariat": LISTS | CASE | {"tavle/"},
     "mentor": LISTS
     | PERSON
@@ -98,6 +109,7 @@ PAGES: dict[str, set[str]] = {
         "tilsyn/adgange/",
         "indsatser/",
     },
+    "jurist": {"jura/", "jura/hjemmel/{id}/", "jura/tvivl/{id}/", "indsatser/"},
     "administrator": {"indsatser/", "medarbejdere/", "konto/bekraeft/"},
 }
 """What is the same for all, such as the strategy, is looked at once."""
@@ -238,4 +250,5 @@ def page_of(address: str) -> str:
     path = re.sub(r"[?#].*", "", address).lstrip("/")
     path = re.sub(r"^(sager|tilsyn/sag)/\d{4}-\d+/", r"\1/{number}/", path)
     path = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "{id}", path)
+    path = re.sub(r"^jura/(hjemmel|tvivl)/.+", r"jura/\1/{id}/", path)
     return re.sub(r"^indsatser/[^/]+/", "indsatser/{id}/", path)

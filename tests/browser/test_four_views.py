@@ -21,6 +21,7 @@ EVERY_TAB = [
     "Oplysninger",
     "Indsatser",
     "Videregivelser",
+    "Anmodninger",
 ]
 COURSE_TABS = ["Overblik", "Personer", "Tidslinje", "Indsatser"]
 
@@ -112,10 +113,11 @@ REQUEST_CODE = re.compile(r"(?<=oplys denne kode: )[0-9A-Z]{4}-[0-9A-Z]{4}")
 @pytest.mark.parametrize(
     ("role", "front", "menu"),
     [
-        ("politiker", "/indsatser/", ["Indsatser", "Mål"]),
-        ("rapport", "/indsatser/", ["Indsatser", "Mål"]),
-        ("administrator", "/indsatser/", ["Indsatser", "Mål", "Medarbejdere"]),
-        ("dpo", "/tilsyn/", ["Tilsyn", "Log", "Adgange", "Indsatser", "Mål"]),
+        ("politiker", "/indsatser/", ["Indsatser", "Mål", "Prøv loven"]),
+        ("rapport", "/indsatser/", ["Indsatser", "Mål", "Prøv loven"]),
+        ("administrator", "/indsatser/", ["Indsatser", "Mål", "Prøv loven", "Medarbejdere"]),
+        ("jurist", "/jura/", ["Indsatser", "Mål", "Jura", "Prøv loven"]),
+        ("dpo", "/tilsyn/", ["Tilsyn", "Log", "Adgange", "Indsatser", "Mål", "Prøv loven"]),
     ],
 )
 def test_who_works_in_no_case_has_no_way_to_one(

@@ -319,8 +319,10 @@ def share(room: Room, by: str, to: str, *, only: str = "") -> None:
 
 
 def point_to_the_law(desk: Desk, why: str) -> None:
-    desk.pick("Hjemmel", "Retsplejelovens § 115")
-    desk.pick("Forum", "SSP-samarbejdet")
+    """The first page: the cooperation, and what the law says; then the reason."""
+    desk.pick("Samarbejde", "SSP-samarbejdet")
+    desk.press("Se, hvad loven siger")
+    desk.sees("Lovligt")
     desk.fill("Hvorfor er det nødvendigt?", why)
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,12 @@ class Agency(models.Model):
     kind = models.CharField(max_length=20, choices=AgencyKind.choices)
     actor = models.CharField(max_length=60, blank=True, help_text="id of the actor in the strategy pack")
     is_entry_point = models.BooleanField(default=False)
+    forums = ArrayField(
+        models.CharField(max_length=3), default=list, help_text="the legal cooperations that it takes part in: ssp, psp, ksp"
+    )
+    has_public_task = models.BooleanField(
+        null=True, help_text="of mentors, coaches and institutions: whether they act for their controller; empty is not known"
+    )
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -173,11 +180,35 @@ class Admission(models.Model):
     admitted_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     admitted_at = models.DateTimeField()
     frame_only = models.BooleanField(default=False, help_text="after the police took over the matter: nothing but the frame")
+    special_only = models.BooleanField(
+        default=False, editable=False, help_text="while a special lock stands: named workers only"
+    )
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["matter", "agency"], condition=models.Q(ended_at=None), name="agency_admitted_once")
+        ]
+
+
+class SpecialLock(models.Model):
+    """A matter about somebody specially protected: while it stands, only grants with the reason `special` count in the matter,
+    whoever looks (B-026). Why it was locked is sealed in the ledger."""
+
+    id = IdField()
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="+")
+    locked_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    locked_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter"], condition=models.Q(lifted_at=None), name="one_lock_at_a_time"),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at=None, lifted_by=None) | models.Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="lock_is_lifted_by_somebody",
+            ),
         ]
 
 

@@ -43,9 +43,11 @@ class Permission(enum.Enum):
     DISCLOSE = "disclose", _("Videregive sin egen myndigheds oplysninger")
     ADMIT_AGENCY = "admit-agency", _("Optage en myndighed i en sag")
     GIVE_ACCESS = "give-access", _("Give kolleger i sin egen myndighed adgang til en sag")
+    LOCK_SPECIALLY = "lock-specially", _("Låse en sag særligt, så kun navngivne medarbejdere ser den, og låse den op")
     CORRECT = "correct", _("Rette oplysninger, person og sag")
     EXPLAIN_BREACH = "explain-breach", _("Sætte en frist i bero og begrunde en overskridelse")
     OVERSEE = "oversee", _("Føre tilsyn hos sin egen dataansvarlige: se loggen og gennemgå adgange, uden sagernes indhold")
+    REVIEW_LAW = "review-law", _("Godkende hjemler og registrere, hvordan juridisk tvivl er afklaret")
     ADMINISTER = "administer", _("Sætte enheder, myndigheder og medarbejdere op, uden adgang til sager")
 
 
@@ -97,6 +99,7 @@ _ENTRY_POINT = _PARTNER | {
     Permission.QUALIFY_CONCERN,
     Permission.BRING_TO_UNIT,
     Permission.ADMIT_AGENCY,
+    Permission.LOCK_SPECIALLY,
     Permission.ASSESS,
 }
 _COURSE_HOLDER = _EVERYONE | {Permission.SEE_CASES, Permission.LOG_COURSE}
@@ -108,6 +111,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
         Permission.BRING_TO_UNIT,
         Permission.RECORD_DISCUSSION,
         Permission.ADMIT_AGENCY,
+        Permission.LOCK_SPECIALLY,
         Permission.CLOSE_CASE,
         Permission.TAKE_IN_CONCERN,
         Permission.QUALIFY_CONCERN,
@@ -129,7 +133,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER},
     Role.DPO: _EVERYONE | {Permission.OVERSEE},
     Role.CUSTODIAN: _EVERYONE,
-    Role.LEGAL_REVIEWER: _EVERYONE,
+    Role.LEGAL_REVIEWER: _EVERYONE | {Permission.REVIEW_LAW},
 }
 
 NEED_SECOND_FACTOR = frozenset(Permission) - _EVERYONE

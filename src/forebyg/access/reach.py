@@ -29,15 +29,27 @@ class AmongIds(models.Func):
         super().__init__(models.F(field), models.Value("{" + ",".join(map(str, ids)) + "}", output_field=models.TextField()))
 
 
+SPECIAL = "special"
+"""The reason of a grant that names a worker in a specially locked matter; there no other counts (B-026)."""
+
+
+class OnNoLockedMatter(models.Func):
+    """`field <> ALL(the locked matters)`: what a board leaves out."""
+
+    template = "%(expressions)s <> ALL ((SELECT access.locked_matters())::uuid[])"
+    output_field = models.BooleanField()
+
+
 @dataclass(frozen=True)
 class Reach:
-    """The matters that live grants cover whole, those of which they cover some participants, and every one whose frame
-    the worker sees (also where only the frame is left)."""
+    """The matters that live grants cover whole, those of which they cover some participants, every one whose frame the worker
+    sees (also where only the frame is left), and those among them that are specially locked."""
 
     whole: frozenset[uuid.UUID]
     partial: frozenset[uuid.UUID]
     participants: frozenset[uuid.UUID]
     matters: frozenset[uuid.UUID]
+    locked: frozenset[uuid.UUID] = frozenset()
 
 
 def reach_of(worker: Worker) -> Reach:
@@ -55,13 +67,17 @@ def forget_reach(worker: Worker) -> None:
 
 def _read(worker: Worker) -> Reach:
     admissions = Admission.objects.filter(agency=worker.agency_id, ended_at=None, matter=models.OuterRef("matter"))
-    grants = list(
+    found = list(
         Grant.objects.filter(
             models.Exists(admissions), worker=worker.id, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
         )
-        .annotate(frame_only=models.Subquery(admissions.values("frame_only")[:1]))
-        .values_list("matter_id", "participant", "frame_only")
+        .annotate(
+            frame_only=models.Subquery(admissions.values("frame_only")[:1]),
+            special_only=models.Subquery(admissions.values("special_only")[:1]),
+        )
+        .values_list("matter_id", "participant", "frame_only", "special_only", "reason")
     )
+    grants = [grant[:3] for grant in found if not grant[3] or grant[4] == SPECIAL]
     whole = frozenset(matter for matter, participant, frame_only in grants if participant is None and not frame_only)
     rest = [(matter, one) for matter, one, frame_only in grants if one is not None and not frame_only and matter not in whole]
     return Reach(
@@ -69,4 +85,5 @@ def _read(worker: Worker) -> Reach:
         frozenset(matter for matter, _ in rest),
         frozenset(participant for _, participant in rest),
         frozenset(matter for matter, _, _ in grants),
+        frozenset(matter for matter, *_, special_only, reason in found if special_only and reason == SPECIAL),
     )

@@ -13,10 +13,10 @@ from django.utils.functional import Promise
 
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import Permission
-from forebyg.cases.forms import measures, noting, sharing, steps
+from forebyg.cases.forms import consents, informing, locking, measures, merging, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
-from forebyg.cases.queries import has_whole
+from forebyg.cases.queries import has_whole, is_locked
 from forebyg.cases.states import MOVES, Step
 
 Group = Literal["step", "record", "measures", "sharing", "correct"]
@@ -101,8 +101,12 @@ ACTS: dict[str, Act] = {
         _act("afslut-alarm", noting.EndAlarm, Permission.WRITE_RECORD, "record", "case", at=ANY, on_row=True),
         _act("person", noting.AddPerson, Permission.WRITE_RECORD, "record", "people"),
         _act("relation", noting.Relate, Permission.WRITE_RECORD, "record", "people"),
+        _act("samtykke", consents.RecordConsent, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
+        _act("samtykke-traek", consents.WithdrawConsent, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
+        _act("orientering", informing.RecordInformation, Permission.WRITE_RECORD, "record", "people", at=ANY, on_row=True),
         _act("opgave", noting.AddTask, Permission.WRITE_RECORD, "record", "tasks"),
         _act("opgave-udfoert", noting.CompleteTask, Permission.WRITE_RECORD, "record", "tasks", at=ANY, on_row=True),
+        _act("laest", noting.ConfirmRead, Permission.WRITE_RECORD, "record", "tasks", at=ANY, on_row=True),
         _act("procedure", noting.TickPoint, Permission.WRITE_RECORD, "record", "assessments", on_row=True),
         _act("journal", noting.LinkJournal, Permission.WRITE_RECORD, "record", "sharing", at=ANY),
         _act("frist-bero", noting.PauseClock, Permission.EXPLAIN_BREACH, "record", "tasks", at=ANY, on_row=True),
@@ -116,15 +120,18 @@ ACTS: dict[str, Act] = {
         _act("begynd-forloeb", measures.StartCourse, Permission.RUN_COURSE, "measures", "measures", on_row=True),
         _act("forloeb", measures.ChangeCourse, Permission.RUN_COURSE, "measures", "measures", at=ANY, on_row=True),
         _act("log", measures.LogCourse, Permission.LOG_COURSE, "measures", "measures", on_row=True),
-        _act("videregiv", sharing.Disclose, Permission.DISCLOSE, "sharing", "sharing", at=ANY),
         _act("traek-tilbage", sharing.Withdraw, Permission.DISCLOSE, "sharing", "sharing", at=ANY, on_row=True),
-        _act("optag-myndighed", sharing.AdmitAgency, Permission.ADMIT_AGENCY, "sharing", "sharing"),
         _act("giv-adgang", sharing.GiveAccess, Permission.GIVE_ACCESS, "sharing", "sharing", at=ANY),
         _act("luk-adgang", sharing.EndAccess, Permission.GIVE_ACCESS, "sharing", "sharing", at=ANY, on_row=True),
         _act("skift-leder", sharing.ChangeLead, Permission.ADMIT_AGENCY, "sharing", "sharing"),
+        _act("laas", locking.LockSpecially, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
+        _act("laas-op", locking.LiftLock, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
         _act("ret", noting.CorrectItem, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-person", noting.CorrectPerson, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-sag", noting.CorrectCase, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
+        _act("samme-person", merging.ProposeMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
+        _act("samme-person-svar", merging.ReviewMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
+        _act("samme-person-fortryd", merging.UndoMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("ret-person", noting.ChangePerson, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
     ]
 }
@@ -143,6 +150,8 @@ def is_offered(worker: Worker, case: Case, slug: str) -> bool:
     """Whether the worker may do this, and the case stands where it can be done."""
     act = ACTS[slug]
     if slug == "pet" and worker.agency.kind != AgencyKind.POLICE:
+        return False
+    if slug in ("laas", "laas-op") and (case.lead_id != worker.agency_id or is_locked(worker, case) != (slug == "laas-op")):
         return False
     return worker.may(act.permission) and case.current_step in act.steps and (slug in IN_PART or has_whole(worker, case))
 

@@ -12,14 +12,21 @@ from django.utils.translation import gettext
 from forebyg.cases import wording
 from forebyg.cases.acts import ACTS, Act, act_url, is_offered, offered_acts
 from forebyg.cases.clocks import ClockFace, face_of, face_of_limit
-from forebyg.cases.models import Clock, Task
+from forebyg.cases.models import Clock, Disclosure, Task
 from forebyg.cases.seen import SeenCase
 from forebyg.cases.tabs import ITEMS, SHARING, TASKS, Tab
 from forebyg.people.models import Participant
 from forebyg.store.sealed import open_sealed
 from forebyg.ui.moments import short_date
 
-_ALSO_IN_MENU = frozenset({"oplysning", "opgave", "videregiv"})
+_ALSO_IN_MENU = {"oplysning", "opgave", "videregiv"}
+
+TASK_TABS: dict[str, Tab] = {
+    Task.Kind.READ_CORRECTION: ITEMS,
+    Task.Kind.EXPLAIN_BREACH: TASKS,
+    Task.Kind.REVIEW_ACCESS: SHARING,
+}
+"""Where the work of a kind of task is done; rooms above add theirs in `AppConfig.ready()`."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,18 @@ class CaseAtWork(SeenCase):
         """The page of one person."""
         return reverse("cases:person", args=[self.reference, person.root])
 
+    def cpr_url(self, person: Participant) -> str:
+        """Where a person's CPR number is asked for in full."""
+        return reverse("cases:cpr", args=[self.reference, person.root])
+
+    def consent_letter_url(self, person: Participant) -> str:
+        """What one person is asked, to be printed."""
+        return reverse("cases:consent-letter", args=[self.reference, person.root])
+
+    def statement_url(self, row: Disclosure) -> str:
+        """The printable statement of a disclosure."""
+        return reverse("sharing:statement", args=[self.reference, row.root])
+
     # Deadlines
 
     @cached_property
@@ -133,11 +152,13 @@ class CaseAtWork(SeenCase):
         running = next((clock for clock in self.clocks if clock.paused_at is None), None)
         task = min((one for one in self.own_tasks if one.due_at), key=lambda one: one.due_at or self.now, default=None)
         if task is not None and task.due_at is not None and (running is None or task.due_at < running.due_at):
-            return Deadline(wording.task(task), self.face_of_task(task), self._links(("opgave-udfoert", task.root)))
+            acts = [] if task.is_done_elsewhere else self._links(("opgave-udfoert", task.root))
+            return Deadline(wording.task(task), self.face_of_task(task), acts)
         shown = running or next(iter(self.clocks), None)
         if shown is None:
             return Deadline("", face_of(None, self.now), [])
-        acts = self._links(("ansvar", None)) if shown.rule == Clock.Rule.TRIAGE else self._links(("frist-gjort", shown.root))
+        acts = self._links(("ansvar", None)) if shown.rule == Clock.Rule.TRIAGE else []
+        acts += [] if shown.stops_by_itself else self._links(("frist-gjort", shown.root))
         if shown.due_at < self.now and shown.explained_at is None:
             acts += self._links(("frist-begrund", shown.root))
         return Deadline(wording.label(Clock.Rule, shown.rule), face_of(shown, self.now), acts)
@@ -164,18 +185,20 @@ class CaseAtWork(SeenCase):
             return self.primary_act.url if self.primary_act else None
         if task.kind == Task.Kind.TAKE_RESPONSIBILITY:
             return self.act("ansvar")
-        if task.kind == Task.Kind.READ_CORRECTION:
-            return self.url(ITEMS)
-        if task.kind == Task.Kind.EXPLAIN_BREACH:
-            return self.url(TASKS)
-        if task.kind == Task.Kind.REVIEW_ACCESS:
-            return self.url(SHARING)
+        if task.concerns in {person.root for person in self.known.people}:
+            return reverse("cases:person", args=[self.reference, task.concerns])
+        if task.kind in TASK_TABS:
+            return self.url(TASK_TABS[task.kind]) + (f"#r-{task.concerns}" if task.concerns else "")
         return self.done_url(task)
 
     def done_url(self, task: Task) -> str | None:
         """Where a task of one's own agency is marked as done; the work of a step is done by the step's own act."""
-        is_ours = task.assigned_to_id == self.worker.agency_id and task.kind != Task.Kind.STEP
-        return self.act("opgave-udfoert", task.root) if is_ours else None
+        is_ours = task.assigned_to_id == self.worker.agency_id and not task.is_done_elsewhere
+        return self.act("laest" if task.is_notice else "opgave-udfoert", task.root) if is_ours else None
+
+    def done_label(self, task: Task) -> str:
+        """What the link to that says."""
+        return gettext("Bekræft, at I har læst det") if task.is_notice else gettext("Markér som udført")
 
     def task_meta(self, task: Task) -> str:
         """Whose task it is, and since when."""

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet
 
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
-from forebyg.access.reach import reach_of
+from forebyg.access.reach import OnNoLockedMatter, reach_of
 from forebyg.cases.clocks import ClockFace, face_of
 from forebyg.cases.lists import STEP_WORK, Due, Filters, Sort, due_range, one_of, with_names
 from forebyg.cases.models import Case, CaseMove, Clock
@@ -83,7 +83,7 @@ def radicalisation_cases(worker: Worker, year: int) -> int:
     """How many cases of the unit were confirmed in a year: a radicalisation case is one that the authorities, after
     assessment, must handle (R-035, the pack's definition). A case confirmed anew counts once. Raises `NotPermitted`."""
     require(worker, Permission.SEE_BOARD)
-    confirmed = CaseMove.objects.filter(unit_id=worker.unit_id, name=CONFIRMS, at__year=year)
+    confirmed = CaseMove.objects.filter(OnNoLockedMatter("matter_id"), unit_id=worker.unit_id, name=CONFIRMS, at__year=year)
     return confirmed.values("case").distinct().count()
 
 
@@ -92,7 +92,8 @@ def _open(worker: Worker) -> QuerySet[Case]:
 
 
 def _triage(worker: Worker) -> QuerySet[Clock]:
-    return Clock.objects.filter(unit_id=worker.unit_id, rule=Clock.Rule.TRIAGE, is_current=True, stopped_at=None)
+    clocks = Clock.objects.filter(OnNoLockedMatter("matter_id"), unit_id=worker.unit_id, rule=Clock.Rule.TRIAGE)
+    return clocks.filter(is_current=True, stopped_at=None)
 
 
 def _groups(worker: Worker, filters: BoardFilters, now: datetime.datetime) -> Groups:

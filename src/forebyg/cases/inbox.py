@@ -43,6 +43,7 @@ CLOCK_WORK: dict[str, Promise] = {
     Clock.Rule.RE_OFFER: _("Giv et nyt tilbud efter afslaget"),
     Clock.Rule.OUTCOME: _("Gør status 6 måneder efter forløbet"),
     Clock.Rule.OCCUPATION: _("Følg op på uddannelse eller job"),
+    Clock.Rule.REQUEST: _("Vent på svar på jeres anmodning, eller træk den tilbage"),
 }
 """What is to be done before a clock runs out, where no step says it."""
 

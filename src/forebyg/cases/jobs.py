@@ -3,8 +3,17 @@ twice without harm."""
 
 from __future__ import annotations
 
+import datetime
+import uuid
+
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
+
+from forebyg.people.age import ComingOfAge, coming_of_age
+from forebyg.people.models import Participant
+from forebyg.people.participants import birth_date
+from forebyg.store.sealed import Sealed, open_sealed
 
 
 @app.periodic(cron="* * * * *")
@@ -21,8 +30,35 @@ def forget_old_forms(timestamp: int) -> int:
     return _call("cases_forget_old_forms")
 
 
-def _call(function: str) -> int:
+@app.periodic(cron="7 5 * * *")
+@app.task(name="cases.notice_who_turns_18", queueing_lock="cases.notice_who_turns_18", pass_context=False)
+def notice_who_turns_18(timestamp: int) -> int:
+    """Give the agency that recorded a person a task a month before the person turns 18, and on the day: once each, in cases
+    that go on (R-053, R-223). Dates of birth are sealed, so they are opened here, and nothing else is. Returns how many."""
+    people, today = _births()
+    open_sealed(people)
+    due: dict[ComingOfAge, list[uuid.UUID]] = {kind: [] for kind in ComingOfAge}
+    for person in people:
+        born = birth_date(person)
+        kind = coming_of_age(born, today) if born else None
+        if kind is not None:
+            due[kind].append(person.root)
+    return sum(_call("cases_notice_birthday", kind.value, roots) for kind, roots in due.items() if roots)
+
+
+def _births() -> tuple[list[Participant], datetime.date]:
     with connection.cursor() as cursor:
-        cursor.callproc(function)
+        cursor.execute("SELECT id, root, key_id, born_on FROM cases_births()")
+        people = [
+            Participant(id=id, root=root, key_id=key_id, born_on=Sealed(born_on))
+            for id, root, key_id, born_on in cursor.fetchall()
+        ]
+        cursor.execute("SELECT store.now()")
+        return people, timezone.localdate(cursor.fetchone()[0])
+
+
+def _call(function: str, *arguments: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.callproc(function, arguments)
         number: int = cursor.fetchone()[0]
     return number

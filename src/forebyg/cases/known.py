@@ -9,6 +9,7 @@ from typing import Any
 from forebyg.access.models import Agency, Worker
 from forebyg.access.reach import reach_of
 from forebyg.access.records import Record, seen_in_matter
+from forebyg.cases.marks import Marks, asked_marks
 from forebyg.cases.models import (
     Assessment,
     Case,
@@ -41,6 +42,7 @@ class Known:
     agencies: list[Agency]
     pack: Pack
     counts: dict[str, int]
+    marks: Marks
 
 
 def asked_of(worker: Worker, case: Case) -> list[Question[Any]]:
@@ -61,6 +63,7 @@ def asked_of(worker: Worker, case: Case) -> list[Question[Any]]:
         ),
         asked_pack(worker.unit.pack),
         _counts(worker, case),
+        asked_marks(worker, case),
     ]
 
 
@@ -82,6 +85,12 @@ _COUNTED: dict[str, tuple[type[Record], str]] = {
     "offers": (Offer, "root <> ALL (SELECT offer FROM cases_course WHERE {seen})"),
     "sharing": (Disclosure, "withdrawn_at IS NULL"),
 }
+
+
+def register_count(code: str, model: type[Record], only: str) -> None:
+    """For rooms above, in `AppConfig.ready()`: what the tab of this code counts, among the records that the worker sees.
+    `only` is SQL."""
+    _COUNTED[code] = (model, only)
 
 
 def _counts(worker: Worker, case: Case) -> Question[dict[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,9 +18,9 @@ from forebyg.cases.actions.keeping import Deed
 from forebyg.cases.actions.moving import whose_turn
 from forebyg.cases.at_work import CaseAtWork
 from forebyg.cases.models import Qualification
-from forebyg.cases.queries import fetch_case
+from forebyg.cases.queries import fetch_case, is_locked
 from forebyg.cases.states import Outcome, Step
-from forebyg.cases.tabs import ASSESSMENTS, MEASURES, TABS, Tab
+from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, TABS, Tab
 from forebyg.people.models import Participant
 from forebyg.strategy.wording import say
 from forebyg.ui.moments import short_date
@@ -82,6 +82,8 @@ class CasePage(CaseAtWork):
         else:
             step = self.case.current_step
             badges = [Badge(gettext("Trin %(number)s af 9: %(step)s") % {"number": step.value, "step": step.label}, "info")]
+        if is_locked(self.worker, self.case):
+            badges.append(Badge(gettext("Særligt låst"), "warning"))
         if self.severity is not None:
             value = wording.qualification_value("severity", self.severity.value, self.pack)
             badges.append(Badge(gettext("Alvorlighed: %(value)s") % {"value": wording.uncapitalised(value)}))
@@ -103,6 +105,7 @@ class CasePage(CaseAtWork):
             (gettext("Leder sagen"), self.case.lead.name),
             (gettext("Har turen"), self._turn()),
             (gettext("Grundlag for deling"), self._basis()),
+            *(told for tell in SUMMARY if (told := tell(self)) is not None),
             (gettext("Slettefrist"), gettext("Ikke fastsat")),
         ]
 
@@ -163,7 +166,13 @@ class CasePage(CaseAtWork):
             records=sorted(seen),
             codes={"tab": self.tab.code},
         )
-        return render(self.request, template, {"page": self, "wording": wording, "say": say, **context})
+        panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
+        return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
+
+
+SUMMARY: list[Callable[[CasePage], tuple[str, str] | None]] = []
+"""Lines that rooms above add to the identity bar, in `AppConfig.ready()`: label and value, or nothing. They ask the database
+nothing; what they need is counted by `register_count`."""
 
 
 def open_page(request: WorkerRequest, reference: str, tab: Tab) -> CasePage:

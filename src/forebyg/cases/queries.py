@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from forebyg.access.models import Admission, Agency, Grant, Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require as require
-from forebyg.access.reach import StoreNow, reach_of
+from forebyg.access.reach import SPECIAL, StoreNow, reach_of
 from forebyg.access.records import Record, seen_in_matter
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification
 from forebyg.core.errors import NotVisible
@@ -94,6 +94,17 @@ def has_whole(worker: Worker, case: Case) -> bool:
     return case.matter_id in reach_of(worker).whole
 
 
+def is_locked(worker: Worker, case: Case) -> bool:
+    """Whether the matter is specially locked, and the worker named in it (B-026)."""
+    return case.matter_id in reach_of(worker).locked
+
+
+def live_grants(case: Case) -> list[Grant]:
+    """The grants that run in a matter, of all agencies, by agency and name. Only who has the matter whole sees others' grants."""
+    live = Grant.objects.filter(matter=case.matter_id, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow())
+    return list(live.select_related("worker__agency").order_by("worker__agency__name", "worker__name", "id"))
+
+
 def fetch_record(*, worker: Worker, model: type[Kind], case: Case, root: uuid.UUID) -> Kind:
     """The current version of a record of this case, opened. Raises `NotVisible`."""
     record: Kind | None = model.objects.visible_to(worker).filter(matter=case.matter_id, root=root).first()
@@ -163,6 +174,8 @@ def colleagues_who_give(worker: Worker, case: Case) -> list[Worker]:
     grants = Grant.objects.filter(
         matter=case.matter_id, participant=None, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
     )
+    if is_locked(worker, case):
+        grants = grants.filter(reason=SPECIAL)
     holders = Worker.objects.filter(
         id__in=grants.values("worker"), agency=worker.agency_id, unit=worker.unit_id, is_active=True
     )

@@ -159,6 +159,10 @@ class SeenCase:
             said.append(gettext("Skrevet af %(name)s") % {"name": self._workers[row.author_id][0]})
         return said
 
+    def marks(self, root: uuid.UUID) -> list[str]:
+        """What the information carries from where it came: `Ikke til efterforskning`, `Kun i SSP`."""
+        return [wording.mark(one) for one in self.known.marks.get(root, ())]
+
     def is_own(self, row: Record) -> bool:
         """Whether the record belongs to the worker's agency."""
         return bool(row.owner_id == self.worker.agency_id)

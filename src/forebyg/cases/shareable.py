@@ -22,14 +22,15 @@ _SHOWN = 90
 """Characters of a text that are enough to know it by."""
 
 
-def shareable_records(worker: Worker, case: Case) -> list[tuple[str, uuid.UUID, str]]:
-    """Table, root and label of every record of the worker's own agency in the case, newest first."""
+def shareable_records(worker: Worker, case: Case, *, not_to: uuid.UUID | None = None) -> list[tuple[str, uuid.UUID, str]]:
+    """Table, root and label of every record of the worker's own agency in the case, newest first; without those that the
+    agency `not_to` can see already."""
     own: list[tuple[str, Record]] = [
         (table, row)
         for table, model in record_kinds().items()
         if table not in NEVER_BY_HAND
         for row in records_of(worker, case, model)
-        if row.owner_id == worker.agency_id
+        if row.owner_id == worker.agency_id and not_to not in row.readers
     ]
     own.sort(key=lambda one: (one[1].happened_at, one[1].id), reverse=True)
     said = _said(worker, case)

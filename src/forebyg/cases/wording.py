@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.cases.finding import SAME_CONTROLLER
+from forebyg.cases.finding import FORUM_MARK, in_language, is_demo
 from forebyg.cases.models import (
     Alarm,
     Answer,
@@ -26,7 +26,7 @@ from forebyg.cases.models import (
 )
 from forebyg.cases.models.record import Classification, Forum, Severity
 from forebyg.cases.states import Step
-from forebyg.people.models import Relation
+from forebyg.people.models import Consent, Relation
 from forebyg.strategy.schema import Pack, Text
 from forebyg.strategy.wording import say
 
@@ -59,11 +59,14 @@ GRANT_REASON: dict[str, Word] = {
     "colleague": _("Kollega i sagen"),
     "own": _("Har selv forlænget adgangen"),
     "course": _("Har et forløb i sagen"),
+    "special": _("Navngivet i den særlige lås"),
 }
 
 RECORD: dict[str, Word] = {
     "people_participant": _("Person"),
     "people_relation": _("Relation"),
+    "people_consent": _("Samtykke"),
+    "people_information": _("Orientering"),
     "intake_concern": _("Henvendelse"),
     "cases_item": _("Oplysning"),
     "cases_qualification": _("Kvalificering"),
@@ -80,8 +83,36 @@ RECORD: dict[str, Word] = {
     "cases_journallink": _("Journalnummer"),
     "cases_clock": _("Frist"),
     "cases_task": _("Opgave"),
+    "sharing_informationrequest": _("Anmodning om oplysninger"),
+    "sharing_requestanswer": _("Svar på en anmodning"),
+    "sharing_letter": _("Brev"),
 }
 """What sort of record a table holds."""
+
+
+MARK: dict[str, Word] = {
+    "not-for-investigation": _("Ikke til efterforskning"),
+    "forum:ssp": _("Kun i SSP"),
+    "forum:psp": _("Kun i PSP"),
+    "forum:ksp": _("Kun i KSP"),
+}
+"""What information carries from where it came, on screen and in print (R-082, A-11)."""
+
+
+PURPOSE: dict[str, Word] = {
+    "crime-prevention": _("Forebygge kriminalitet"),
+    "support": _("Støtte borgeren"),
+    "child-welfare": _("Barnets trivsel"),
+    "employment": _("Uddannelse eller job"),
+    "treatment": _("Behandling"),
+    "investigation": _("Efterforskning"),
+}
+"""What information is told for, in the law's words."""
+
+
+def mark(value: str) -> str:
+    """A mark as it is read; itself when it is no longer among them."""
+    return str(MARK.get(value, value))
 
 
 def label(choices: type[Choices], value: str) -> str:
@@ -99,6 +130,11 @@ def in_pack(find: Callable[[str], Named], id: str) -> str:
 def uncapitalised(text: str) -> str:
     """For the middle of a sentence; an abbreviation keeps its capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def capitalised(text: str) -> str:
+    """For the beginning of a line."""
+    return text[:1].upper() + text[1:]
 
 
 def listed(names: Iterable[str]) -> str:
@@ -133,7 +169,20 @@ def relation(row: Relation, other: str, *, is_from: bool) -> str:
         Relation.Kind.OTHER: (gettext("nærtstående til %(other)s"),) * 2,
     }
     said = words[Relation.Kind(row.kind)][0 if is_from else 1] % {"other": other}
-    return gettext("%(relation)s (med forældremyndighed)") % {"relation": said} if row.has_custody and is_from else said
+    if row.has_custody is None or not is_from:
+        return said
+    if row.has_custody:
+        return gettext("%(relation)s (med forældremyndighed)") % {"relation": said}
+    return gettext("%(relation)s (uden forældremyndighed)") % {"relation": said}
+
+
+def consent_to(kind: str, intervention: str, pack: Pack, *, recipient: str = "") -> str:
+    """What a consent is to: one measure, or sharing, with whom where that is said."""
+    if kind == Consent.Kind.TAKE_PART:
+        return gettext("Samtykke til at deltage: %(name)s") % {"name": uncapitalised(in_pack(pack.intervention, intervention))}
+    if recipient:
+        return gettext("Samtykke til at dele oplysninger med %(recipient)s") % {"recipient": recipient}
+    return gettext("Samtykke til at dele oplysninger")
 
 
 def task(row: Task) -> str:
@@ -143,18 +192,45 @@ def task(row: Task) -> str:
     return row.text or label(Task.Kind, row.kind)
 
 
-def basis(finding: Mapping[str, str], pack: Pack) -> str:
-    """The provision that a disclosure points to, and that nobody has signed the finding off, while that is so."""
-    code = finding.get("basis", "")
-    name = gettext("Samme dataansvarlige") if code == SAME_CONTROLLER.basis else in_pack(pack.legal_rule, code)
-    if finding.get("status") == SAME_CONTROLLER.status:
-        return gettext("%(basis)s (demo, ikke godkendt)") % {"basis": name}
-    return name
+def basis(finding: Mapping[str, Any], pack: Pack) -> str:
+    """The provisions that carry a disclosure, and that nobody qualified has signed them off, where that is so."""
+    names = [capitalised(in_language(one["citation"])) for one in finding["bases"] if one["provision"] in finding["by"]]
+    if not names:  # chosen by hand, before the law was asked
+        names = [in_pack(pack.legal_rule, id) for id in finding["by"]]
+    named = listed(names)
+    return gettext("%(basis)s (demo, ikke godkendt)") % {"basis": named} if is_demo(finding) else named
 
 
-def forum(finding: Mapping[str, str]) -> str:
-    """The forum that a disclosure came under."""
-    return label(Forum, finding.get("forum", ""))
+def purpose(finding: Mapping[str, Any]) -> str:
+    """What a disclosure was for; empty for one from before the law was asked."""
+    return str(PURPOSE.get(finding.get("purpose", ""), ""))
+
+
+def conditions(finding: Mapping[str, Any]) -> list[str]:
+    """What the one who told had to see to, and what it may be used for."""
+    said = [text for one in finding["bases"] for text in [*one["conditions"], one["purpose_limit"]]]
+    return list(dict.fromkeys(in_language(text) for text in said))
+
+
+def sources(finding: Mapping[str, Any]) -> list[str]:
+    """Which content of which provision in which pack, and whose word it rests on."""
+    return [
+        gettext("%(pack)s %(version)s, %(provision)s %(content)s, godkendt af %(name)s")
+        % {
+            "pack": one["pack"],
+            "version": one["pack_version"],
+            "provision": one["provision"],
+            "content": one["version"],
+            "name": one["signed_by"],
+        }
+        for one in finding["bases"]
+    ]
+
+
+def forum(finding: Mapping[str, Any]) -> str:
+    """The forum that a disclosure belongs to, when it was made in one."""
+    marks: list[str] = finding["marks"]
+    return listed(label(Forum, mark.removeprefix(FORUM_MARK)) for mark in marks if mark.startswith(FORUM_MARK))
 
 
 def entry_title(kind: str, codes: Mapping[str, str], pack: Pack) -> str:
@@ -220,6 +296,15 @@ def _alarm_end(codes: Mapping[str, str], pack: Pack) -> str:
     return gettext("Alarm afsluttet: %(kind)s") % {"kind": uncapitalised(label(Alarm.Kind, codes.get("kind", "")))}
 
 
+def _request_answer(codes: Mapping[str, str], pack: Pack) -> str:
+    return gettext("Anmodning afslået") if codes.get("kind") == "declined" else gettext("Anmodning besvaret")
+
+
+def _consent(codes: Mapping[str, str], pack: Pack) -> str:
+    asked = consent_to(codes.get("kind", ""), codes.get("intervention", ""), pack)
+    return f"{asked}: {uncapitalised(label(Consent.Answer, codes.get('answer', '')))}"
+
+
 def _intervention(codes: Mapping[str, str], pack: Pack) -> str:
     return in_pack(pack.intervention, codes.get("intervention", ""))
 
@@ -237,4 +322,6 @@ _TITLES: dict[str, Callable[[Mapping[str, str], Pack], str]] = {
     TimelineEntry.Kind.COURSE_EVENT: _course_event,
     TimelineEntry.Kind.ALARM: _alarm,
     TimelineEntry.Kind.ALARM_END: _alarm_end,
+    TimelineEntry.Kind.REQUEST_ANSWER: _request_answer,
+    TimelineEntry.Kind.CONSENT: _consent,
 }

@@ -12,6 +12,10 @@ from django.contrib.auth.hashers import make_password
 
 from forebyg.access.models import Agency, AgencyKind, Controller, Membership, RoleHolding, Unit, Worker
 from forebyg.access.permissions import Role
+from forebyg.cases.finding import DEMO
+from forebyg.law import load_law, pack_ids
+from forebyg.sharing.models import Clarification, SignOff
+from forebyg.store.identity import now
 
 DEMO_PASSWORD = "forebyg-demo-2016"  # noqa: S105 - printed on the first page of the demo
 UNIT = "Koordineringsenheden"
@@ -28,6 +32,8 @@ class Seat:
     actor: str
     is_permanent: bool = False
     is_entry_point: bool = False
+    forums: tuple[str, ...] = ()
+    has_public_task: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -44,18 +50,19 @@ _BIF = "Beskæftigelses- og Integrationsforvaltningen"
 _SOF = "Socialforvaltningen"
 _BUF = "Børne- og Ungdomsforvaltningen"
 _POLICE = "Københavns Politi"
+_ALL = ("ssp", "psp", "ksp")
 
 SEATS = [
-    Seat("sekretariat", _BIF, "Sekretariatet", AgencyKind.SECRETARIAT, "sekretariatet", is_permanent=True),
-    Seat("vink", _BIF, "VINK", AgencyKind.PREVENTION_UNIT, "vink", is_permanent=True, is_entry_point=True),
-    Seat("mentorkorps", _BIF, "Mentorkorpset", AgencyKind.MENTORS, "mentorkorpset"),
-    Seat("coaches", _BIF, "Forældrecoaches", AgencyKind.COACHES, "foraeldrecoaches"),
+    Seat("sekretariat", _BIF, "Sekretariatet", AgencyKind.SECRETARIAT, "sekretariatet", is_permanent=True, forums=_ALL),
+    Seat("vink", _BIF, "VINK", AgencyKind.PREVENTION_UNIT, "vink", is_permanent=True, is_entry_point=True, forums=_ALL),
+    Seat("mentorkorps", _BIF, "Mentorkorpset", AgencyKind.MENTORS, "mentorkorpset", has_public_task=True),
+    Seat("coaches", _BIF, "Forældrecoaches", AgencyKind.COACHES, "foraeldrecoaches", has_public_task=True),
     Seat("jobcenter", _BIF, "Jobcenteret", AgencyKind.EMPLOYMENT, "jobcenteret"),
-    Seat("ssp", _SOF, "SSP København", AgencyKind.SSP, "ssp-koebenhavn", is_permanent=True, is_entry_point=True),
-    Seat("sof", _SOF, "Socialforvaltningen", AgencyKind.SOCIAL_SERVICES, "sof", is_permanent=True),
-    Seat("ekp", _SOF, "EKP", AgencyKind.SPECIALIST, "ekp", is_permanent=True),
-    Seat("skole", _BUF, "Skolesystemet", AgencyKind.SCHOOL, "skolesystemet"),
-    Seat("dks", _POLICE, "DKS", AgencyKind.POLICE, "dks", is_permanent=True, is_entry_point=True),
+    Seat("ssp", _SOF, "SSP København", AgencyKind.SSP, "ssp-koebenhavn", is_permanent=True, is_entry_point=True, forums=_ALL),
+    Seat("sof", _SOF, "Socialforvaltningen", AgencyKind.SOCIAL_SERVICES, "sof", is_permanent=True, forums=_ALL),
+    Seat("ekp", _SOF, "EKP", AgencyKind.SPECIALIST, "ekp", is_permanent=True, forums=_ALL),
+    Seat("skole", _BUF, "Skolesystemet", AgencyKind.SCHOOL, "skolesystemet", forums=("ssp",)),
+    Seat("dks", _POLICE, "DKS", AgencyKind.POLICE, "dks", is_permanent=True, is_entry_point=True, forums=_ALL),
     Seat(
         "kriminalforsorg",
         "Kriminalforsorgen",
@@ -63,8 +70,9 @@ SEATS = [
         AgencyKind.PRISON_SERVICE,
         "kriminalforsorgen",
         is_permanent=True,
+        forums=("ksp",),
     ),
-    Seat("psykiatri", "Region Hovedstaden", "Regionspsykiatrien", AgencyKind.PSYCHIATRY, "regionspsykiatrien"),
+    Seat("psykiatri", "Region Hovedstaden", "Regionspsykiatrien", AgencyKind.PSYCHIATRY, "regionspsykiatrien", forums=("psp",)),
 ]
 
 PEOPLE = [
@@ -86,6 +94,7 @@ PEOPLE = [
     Person("politiker", "Udvalgsmedlem", "sekretariat", (Role.POLITICIAN,)),
     Person("administrator", "Administrator", "sekretariat", (Role.ADMINISTRATOR,)),
     Person("dpo", "Databeskyttelsesrådgiver", "sekretariat", (Role.DPO,)),
+    Person("jurist", "Juridisk godkender", "sekretariat", (Role.LEGAL_REVIEWER,)),
 ]
 
 
@@ -113,6 +122,8 @@ def create_cast(
             kind=seat.kind,
             actor=seat.actor,
             is_entry_point=seat.is_entry_point,
+            forums=list(seat.forums),
+            has_public_task=seat.has_public_task,
         )
         Membership.objects.create(unit=unit, agency=agencies[seat.key], is_permanent=seat.is_permanent)
     hashed = make_password(password)
@@ -125,7 +136,39 @@ def create_cast(
             RoleHolding.objects.create(worker=workers[person.key], role=role.value)
     if unit_name == UNIT:
         _create_system_worker(unit, agencies["sekretariat"])
+        sign_as_demo(workers["jurist"])
     return workers
+
+
+def sign_as_demo(worker: Worker) -> None:
+    """Sign every provision of every law pack, and clarify that all in the unit take part in the forums, in the name "demo":
+    nobody qualified has looked at it, and every page that shows a finding says so."""
+    at = now()
+    for pack in pack_ids():
+        law = load_law(pack)
+        for provision, version in law.versions:
+            SignOff(
+                pack=pack,
+                provision=provision,
+                version=version,
+                is_signed=True,
+                worker=worker,
+                name=DEMO,
+                at=at,
+                note=_DEMO_NOTE,
+            ).save(force_insert=True)
+    Clarification(
+        doubt="bif-in-forums",
+        is_in_favour=True,
+        clarified_on=at.date(),
+        worker=worker,
+        at=at,
+        clarified_by=DEMO,
+        text=_DEMO_NOTE,
+    ).save(force_insert=True)
+
+
+_DEMO_NOTE = "Demo: ingen jurist har set på det."
 
 
 def _create_system_worker(unit: Unit, agency: Agency) -> None:

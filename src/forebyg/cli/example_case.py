@@ -11,18 +11,19 @@ from collections.abc import Callable
 
 from forebyg.access.models import Agency, Worker
 from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening, triage
-from forebyg.cases.finding import Finding
+from forebyg.cases.actions.consenting import record_consent
+from forebyg.cases.finding import Terms
 from forebyg.cases.models import Alarm, Answer, Assessment, CourseEvent, Decision, Item, Meeting
 from forebyg.cli.scenarios.play import Play, Played
+from forebyg.cli.scenarios.story import terms_between
 from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter, note_concern, receive_concern
 from forebyg.intake.models import Concern
 from forebyg.people.age import StatedAge
-from forebyg.people.models import Participant
+from forebyg.people.models import Consent, Participant
+from forebyg.sharing.actions import admit, tell
 from forebyg.strategy.schema.example import Event
 from forebyg.strategy.schema.pack import Pack
-
-SSP_115 = Finding(basis="rpl-115", forum="ssp")
 
 
 class ExamplePlay(Play):
@@ -31,7 +32,8 @@ class ExamplePlay(Play):
     def __init__(self, stage: Stage, pack: Pack, *, counts_as_completed: bool) -> None:
         super().__init__(stage, pack.example_case)
         self.counts = counts_as_completed
-        self.agencies = {agency.actor: agency.id for agency in Agency.objects.filter(units__pack=pack.meta.id)}
+        self._seats = {agency.actor: agency for agency in Agency.objects.filter(units__pack=pack.meta.id)}
+        self.agencies = {actor: agency.id for actor, agency in self._seats.items()}
         self._answers: dict[str, list[str]] = {}
 
     def witness(self, event: Event) -> str:
@@ -173,12 +175,12 @@ class ExamplePlay(Play):
                 visit = self._visit(worker, now, event, guardians=["far"])
                 if key == "dks":
                     self.so_far.visit = visit.root
-                    disclosing.disclose(
+                    tell(
                         worker=worker,
                         case_id=self._case,
                         records=[("cases_meeting", visit.root)],
                         to_agency=self.agencies["vink"],
-                        finding=SSP_115,
+                        terms=self._terms(worker, "vink"),
                         necessity="VINK var med på besøget og følger op.",
                         now=now,
                     )
@@ -338,22 +340,23 @@ class ExamplePlay(Play):
             )
             self._admit(worker, now, "skole", "skolesystemet", "Skolen skal følge fremmødet og være med om møderne.")
             self._pass_on(worker, now, "cases_decision", taken.root, ["vink", "skolesystemet"])
-            disclosing.disclose(
+            tell(
                 worker=worker,
                 case_id=self._case,
                 records=[("people_participant", self._person(key)) for key in ("soen", "datter")],
                 to_agency=self.agencies["skolesystemet"],
-                finding=SSP_115,
+                terms=self._terms(worker, "skolesystemet"),
                 necessity="Skolen skal vide, hvilke elever det drejer sig om.",
                 now=now,
             )
             for key, holders in (("soen", "mentorkorpset"), ("datter", "mentorkorpset"), ("far", "foraeldrecoaches")):
-                disclosing.disclose(
+                self._consent_to_share(worker, now, key, holders, "Den, der har forløbet, må vide, hvem det er med.")
+                tell(
                     worker=worker,
                     case_id=self._case,
                     records=[("people_participant", self._person(key))],
                     to_agency=self.agencies[holders],
-                    finding=SSP_115,
+                    terms=self._terms(worker, holders),
                     necessity="Den, der har forløbet, skal vide, hvem det er med.",
                     now=now,
                 )
@@ -391,12 +394,12 @@ class ExamplePlay(Play):
                         now=now,
                     )
                 )
-            disclosing.disclose(
+            tell(
                 worker=worker,
                 case_id=self._case,
                 records=[("cases_meeting", one.root) for one in missed],
                 to_agency=self.agencies["vink"],
-                finding=SSP_115,
+                terms=self._terms(worker, "vink"),
                 necessity="VINK leder sagen og skal vide, at sønnen ikke kom.",
                 now=now,
             )
@@ -416,12 +419,12 @@ class ExamplePlay(Play):
                 now=now,
             )
             self.so_far.alarm = alarm.root
-            disclosing.disclose(
+            tell(
                 worker=worker,
                 case_id=self._case,
                 records=[("cases_alarm", alarm.root)],
                 to_agency=self.agencies["dks"],
-                finding=SSP_115,
+                terms=self._terms(worker, "dks"),
                 necessity="DKS skal kunne handle på frygten for udrejse.",
                 now=now,
             )
@@ -445,12 +448,12 @@ class ExamplePlay(Play):
             end = noting.end_alarm(
                 worker=worker, case_id=self._case, alarm=self.so_far.alarm, text=event.summary.da, happened_at=now, now=now
             )
-            disclosing.disclose(
+            tell(
                 worker=worker,
                 case_id=self._case,
                 records=[("cases_alarmend", end.root)],
                 to_agency=self.agencies["dks"],
-                finding=SSP_115,
+                terms=self._terms(worker, "dks"),
                 necessity="DKS skal vide, at frygten for udrejse er afklaret.",
                 now=now,
             )
@@ -458,22 +461,23 @@ class ExamplePlay(Play):
     def _placement(self, event: Event) -> None:
         with self.stage.as_("vink") as (worker, now):
             self._admit(worker, now, "jobcenter", "jobcenteret", "Jobcentret skaffer faren en praktikplads.")
-            disclosing.disclose(
+            tell(
                 worker=worker,
                 case_id=self._case,
                 records=[("cases_course", self.so_far.courses["far"])],
                 to_agency=self.agencies["jobcenteret"],
-                finding=Finding(basis="same-controller", forum="own"),
+                terms=self._terms(worker, "jobcenteret"),
                 necessity="Praktikken skal passe med coachforløbet.",
                 now=now,
             )
         with self.stage.as_("sof") as (worker, now):
-            disclosing.disclose(
+            self._consent_to_share(worker, now, "far", "jobcenteret", "Jobcenteret må vide, hvem praktikken er til.")
+            tell(
                 worker=worker,
                 case_id=self._case,
                 records=[("people_participant", self._person("far"))],
                 to_agency=self.agencies["jobcenteret"],
-                finding=Finding(basis="same-controller", forum="own"),
+                terms=self._terms(worker, "jobcenteret"),
                 necessity="Jobcentret skal vide, hvem praktikken er til.",
                 now=now,
             )
@@ -621,26 +625,47 @@ class ExamplePlay(Play):
 
     def _pass_on(self, worker: Worker, now: datetime.datetime, table: str, root: uuid.UUID, to: list[str]) -> None:
         for actor in to:
-            disclosing.disclose(
+            tell(
                 worker=worker,
                 case_id=self._case,
                 records=[(table, root)],
                 to_agency=self.agencies[actor],
-                finding=SSP_115,
+                terms=self._terms(worker, actor),
                 necessity="Modtageren arbejder med samme familie og skal kende det.",
                 now=now,
             )
 
     def _admit(self, worker: Worker, now: datetime.datetime, contact: str, actor: str, necessity: str) -> None:
-        opening.admit_agency(
+        admit(
             worker=worker,
             case_id=self._case,
             agency_id=self.agencies[actor],
             contact_id=self._worker_id(contact),
-            finding=SSP_115,
+            terms=self._terms(worker, actor),
             necessity=necessity,
             now=now,
         )
+
+    def _consent_to_share(self, worker: Worker, now: datetime.datetime, key: str, actor: str, text: str) -> None:
+        """The yes of the person, and of the father for his children, to telling one agency who they are."""
+        for by in dict.fromkeys([key, "far"]):
+            record_consent(
+                worker=worker,
+                case_id=self._case,
+                consent=Consent(
+                    kind=Consent.Kind.SHARE,
+                    person=self._person(key),
+                    answered_by=self._person(by),
+                    answer=Consent.Answer.GIVEN,
+                    recipient=self.agencies[actor],
+                    text=text,
+                ),
+                happened_at=now,
+                now=now,
+            )
+
+    def _terms(self, worker: Worker, actor: str) -> Terms:
+        return terms_between(worker.agency, self._seats[actor])
 
     def _tell(self, worker: Worker, now: datetime.datetime, actor: str) -> None:
         """Disclose all of the worker's own records about the persons of the case so far; never who reported."""
@@ -651,12 +676,12 @@ class ExamplePlay(Play):
             .filter(matter__case=self._case, owner=worker.agency_id)
             .values_list("root", flat=True)
         ]
-        disclosing.disclose(
+        tell(
             worker=worker,
             case_id=self._case,
             records=told,
             to_agency=self.agencies[actor],
-            finding=SSP_115,
+            terms=self._terms(worker, actor),
             necessity="Modtageren skal kende bekymringen for at kunne vurdere den.",
             now=now,
         )

@@ -37,6 +37,9 @@ class Installation(BaseSettings):
     pack: str = Field(default="copenhagen-2016", description="id of the strategy pack of the unit")
     session_minutes: int = Field(default=30, ge=5, le=600)
     second_factor: Literal["required", "skipped"] = Field(default="required", description="skipped: in a demo only")
+    request_answer_days: int = Field(
+        default=5, ge=1, le=60, description="working days for an answer to another agency's request"
+    )
     mail_host: str = Field(default="localhost", description="the mail server that takes notices from us")
     mail_port: int = Field(default=25, ge=1, le=65535)
     mail_from: str = Field(default="forebyg@localhost", description="sender of notices")

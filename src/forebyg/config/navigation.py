@@ -38,12 +38,15 @@ _MENU = (
     _Entry(_("Min indbakke"), "cases:inbox", Permission.SEE_CASES),
     _Entry(_("Tavlen"), "cases:board", Permission.SEE_BOARD),
     _Entry(_("Sager"), "cases:list", Permission.SEE_CASES, leads_room=True),
+    _Entry(_("Anmodninger"), "requests:inbox", Permission.SEE_CASES),
     _Entry(_("Ny henvendelse"), "intake:new", Permission.TAKE_IN_CONCERN, leads_room=True),
     _Entry(_("Tilsyn"), "oversight:overview", Permission.OVERSEE, leads_room=True),
     _Entry(_("Log"), "oversight:log", Permission.OVERSEE),
     _Entry(_("Adgange"), "oversight:accesses", Permission.OVERSEE),
     _Entry(_("Indsatser"), "strategy:interventions", Permission.READ_STRATEGY, leads_room=True),
     _Entry(_("Mål"), "strategy:goals", Permission.READ_STRATEGY),
+    _Entry(_("Jura"), "sharing:law", Permission.REVIEW_LAW, leads_room=True),
+    _Entry(_("Prøv loven"), "sharing:try", Permission.READ_STRATEGY),
     _Entry(_("Medarbejdere"), "accounts:list", Permission.ADMINISTER, leads_room=True),
 )
 
@@ -59,10 +62,12 @@ class MenuItem:
 
 
 def front(request: WorkerRequest) -> HttpResponse:
-    """Where the day begins: the inbox, the officer's desk, or the strategy for those who have neither."""
+    """Where the day begins: the inbox, the desk of the officer or of the legal reviewer, or the strategy for all others."""
     worker = request.worker
     if worker.may(Permission.SEE_CASES):
         return redirect("cases:inbox")
+    if worker.may(Permission.REVIEW_LAW):
+        return redirect("sharing:law")
     return redirect("oversight:overview" if worker.may(Permission.OVERSEE) else "strategy:interventions")
 
 

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "forebyg.strategy",
     "forebyg.people",
     "forebyg.cases",
+    "forebyg.sharing",
     "forebyg.intake",
     "forebyg.oversight",
 ]

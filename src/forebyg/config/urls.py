@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sprog/", login_not_required(require_POST(set_language)), name="language"),
     path("", include("forebyg.strategy.urls")),
     path("", include("forebyg.cases.urls")),
+    path("", include("forebyg.sharing.urls")),
+    path("", include("forebyg.sharing.requests.urls")),
     path("", include("forebyg.intake.urls")),
     path("", include("forebyg.oversight.urls")),
 ]

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from forebyg.access.models import Worker
+from forebyg.access.models import SpecialLock, Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require
 from forebyg.core.errors import NotVisible
+from forebyg.oversight.events import matters_of
 from forebyg.oversight.models import OverseenGrant
 from forebyg.oversight.sentences import Group, actions_of
 
@@ -39,6 +40,13 @@ class Dealings:
     is_own: bool
     days: list[DealtDay]
     grants: list[OverseenGrant]
+
+
+def lock_of(worker: Worker, reference: str) -> SpecialLock | None:
+    """The special lock that stands in a matter; why it was set is sealed in the ledger. Raises `NotPermitted`."""
+    require(worker, Permission.OVERSEE)
+    locks = SpecialLock.objects.filter(matter__in=matters_of(reference), lifted_at=None)
+    return locks.select_related("locked_by").first()
 
 
 def dealings_with(worker: Worker, reference: str) -> tuple[list[Dealings], bool]:

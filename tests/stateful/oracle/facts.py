@@ -258,19 +258,26 @@ class World:
             Clock("cases_clock", matter, AGENCY[worker], [frozenset(about)], start, of=of, rule=rule, due=due), entry=False
         )
 
-    def keep_task(self, matter: Matter, owner: str, kind: str, assigned: str) -> None:
+    def keep_task(self, matter: Matter, owner: str, kind: str, assigned: str, of: Record | None = None) -> None:
         """A new task of one agency for an agency, which reads it too (R-220: a fixed word)."""
         says = {"kind": kind, "assigned": assigned, "done": False}
-        self._add(Record("cases_task", matter, owner, [frozenset()], self.now, reads_too=assigned, says=says), entry=False)
+        self._add(
+            Record("cases_task", matter, owner, [frozenset()], self.now, of=of, reads_too=assigned, says=says), entry=False
+        )
 
     def keep_version(self, record: Record, about: frozenset[Person] | None = None) -> None:
-        """A new version: readers stay, the line on the timeline follows, every recipient gets a task to read it."""
+        """A new version: readers stay, the line on the timeline follows, every recipient gets a notice to read it, and who was
+        told once and still takes part in the matter a notice that it changed (B-023)."""
         lines = [line for line in record.matter.of(TIMELINE) if line.of is record]
         for one in (record, *lines):
             one.versions.append(one.about if about is None else about)
             self.births.append(Birth(one, len(one.versions)))
         for recipient in record.told:
-            self.keep_task(record.matter, record.owner, "read-correction", recipient)
+            self.keep_task(record.matter, record.owner, "read-correction", recipient, of=record)
+        once = {one.reads_too for one in record.matter.of("cases_disclosure") if one.of is record and one.owner == record.owner}
+        for recipient in record.matter.admitted:
+            if recipient in once and recipient not in record.told:
+                self.keep_task(record.matter, record.owner, "corrected-earlier", recipient, of=record)
 
     def seat(self, matter: Matter, agency: str, *, frame_only: bool = False) -> None:
         """Admit an agency."""

@@ -44,6 +44,7 @@ AGENCY: dict[str, str] = {key: key for key in MAY} | {
     "politiker": "sekretariat",
     "administrator": "sekretariat",
     "dpo": "sekretariat",
+    "jurist": "sekretariat",
 }
 """Where each works (R-205)."""
 

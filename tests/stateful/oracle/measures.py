@@ -40,6 +40,8 @@ def answer(world: World, who: str, matter: Matter, *, offer: Record, by: Person,
     demand(by in known and (by is citizen or by in guardians_of(world, who, citizen)))
     yield
     world.keep(matter, who, "cases_answer", offer.about, of=offer, says={"by": by, "kind": kind})
+    says = {"by": by, "kind": kind, "intervention": offer.says["intervention"]}
+    world.keep(matter, who, "people_consent", offer.about, entry=False, says=says)
     waiting = [one for one in running(world, who, matter, "re-offer") if one.of is offer]
     if kind == "accepted":
         is_minor = citizen in known and citizen.is_minor(day_of(world.now))
@@ -58,6 +60,16 @@ def standing(world: World, who: str, offer: Record) -> dict[Person, str]:
     return {one.says["by"]: one.says["kind"] for one in answers}
 
 
+def taking_part(world: World, who: str, offer: Record) -> dict[Person, str]:
+    """What each said last of taking part in the measure of an offer, whichever offer they said it to (B-031)."""
+    same = [
+        one
+        for one in world.seen(who, offer.matter, "people_consent")
+        if one.about == offer.about and one.says["intervention"] == offer.says["intervention"]
+    ]
+    return {one.says["by"]: one.says["kind"] for one in same}
+
+
 @deed
 def start_course(world: World, who: str, matter: Matter, *, offer: Record, holder: str | None) -> Asking:
     """A course on a yes: the citizen's, and for someone under 18 also a guardian's. Its holder, of the same controller, is
@@ -69,7 +81,8 @@ def start_course(world: World, who: str, matter: Matter, *, offer: Record, holde
     demand(citizen in known)
     is_minor = citizen.is_minor(day_of(world.now))
     demand(is_minor is not None)
-    said = {by: kind for by, kind in standing(world, who, offer).items() if by in known}
+    now = taking_part(world, who, offer)
+    said = {by: now.get(by, kind) for by, kind in standing(world, who, offer).items() if by in known}
     demand(said.get(citizen) == "accepted")
     demand(not is_minor or any(said.get(one) == "accepted" for one in guardians_of(world, who, citizen)))
     demand(not any(course.of is offer for course in world.seen(who, matter, "cases_course")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from psycopg import sql
 
 from forebyg.access.models import Worker
 from forebyg.access.records import Record
+from forebyg.cases.finding import as_kept
+from forebyg.cases.tests.cast import SSP_115
 from forebyg.core.ids import new_id
 from forebyg.store.identity import act_as
 
@@ -39,8 +42,14 @@ _FILLING = {
 _VALID: dict[str, dict[str, object]] = {
     "people_participant": {"is_subject": True},
     "cases_item": {"forum": "own"},
+    "people_consent": {"kind": "share", "intervention": ""},
+    "people_information": {"state": "told", "why": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
+    "sharing_letter": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
+    "cases_disclosure": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
+    "sharing_informationrequest": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention")), "outcome": ""},
+    "sharing_requestanswer": {"kind": "declined"},
 }
 
 
@@ -152,6 +161,13 @@ class Scene:
         if table == "cases_disclosure" and "record_root" not in values:
             given |= {"record_table": "cases_item", "record_root": self.record(by=by, about=about)}
             given["recipient_id"] = self.agency("sof" if by.startswith("mentor") else "mentor")
+        if table == "sharing_informationrequest":
+            given |= {"asked_id": self.agency("sof" if by.startswith("mentor") else "mentor")}
+        if table == "sharing_requestanswer" and "request" not in values:
+            is_asked = by in ("vink", "sof", "mentor", "mentor-to")
+            given |= (
+                self._open_request(by, about=about) if is_asked else {"request": new_id(), "asker_id": self.agency("mentor")}
+            )
         if table == "cases_task":
             given["assigned_to_id"] = worker.agency_id
         if table == "cases_clock":
@@ -160,6 +176,26 @@ class Scene:
         if given["version"] == 1:
             given["id"] = given["root"] = given.get("id", new_id())
         return insert(table, **given)
+
+    def _open_request(self, by: str, *, about: Sequence[uuid.UUID] | None) -> dict[str, object]:
+        """A request to the agency of this worker, put there by the owner of the database, as an answer names it."""
+        asker = self.cast["vink" if by.startswith("mentor") else "mentor"]
+        request = new_id()
+        with as_owner():
+            insert(
+                "sharing_informationrequest",
+                id=request,
+                matter_id=self.matter,
+                owner_id=asker.agency_id,
+                author_id=asker.id,
+                about=[self.son] if about is None else list(about),
+                asked_id=self.agency(by),
+                readers=[],
+                root=request,
+                version=1,
+                is_current=True,
+            )
+        return {"request": request, "asker_id": asker.agency_id}
 
     def disclose(self, root: uuid.UUID, to: str, *, by: str = "vink", table: str = "cases_item", **values: object) -> uuid.UUID:
         """A disclosure of a record by the worker who acts from now on."""
@@ -209,6 +245,7 @@ def insert_grant(
     participant: uuid.UUID | None = None,
     starts: str = "-1 hour",
     ends: str = "30 days",
+    reason: str = "test",
 ) -> uuid.UUID:
     """A grant from `starts` until `ends`, both counted from now."""
     moments = rows("SELECT store.now() + %s::interval, store.now() + %s::interval", starts, ends)[0]
@@ -217,7 +254,7 @@ def insert_grant(
         worker_id=worker.id,
         matter_id=matter,
         participant=participant,
-        reason="test",
+        reason=reason,
         given_by_id=given_by.id,
         starts_at=moments[0],
         ends_at=moments[1],

@@ -9,7 +9,11 @@ from forebyg.access.tests.rows import FOREIGN_KEY_VIOLATION, RECORD_TABLES, Scen
 DISCLOSABLE = [
     table
     for table in RECORD_TABLES
-    if table not in ("cases_disclosure", "cases_timelineentry", "cases_clock", "cases_task", "intake_reporteridentity")
+    if table
+    not in (
+        *("cases_disclosure", "cases_timelineentry", "cases_clock", "cases_task", "intake_reporteridentity"),
+        *("sharing_informationrequest", "sharing_requestanswer"),
+    )
 ]
 
 

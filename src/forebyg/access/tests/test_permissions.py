@@ -32,9 +32,11 @@ MAY: dict[Permission, set[Role]] = {
     Permission.DISCLOSE: TABLE | AD_HOC,
     Permission.ADMIT_AGENCY: ENTRY_POINTS | {Role.SECRETARIAT, Role.KEY_STAFF},
     Permission.GIVE_ACCESS: TABLE | AD_HOC,
+    Permission.LOCK_SPECIALLY: ENTRY_POINTS | {Role.SECRETARIAT},
     Permission.CORRECT: TABLE | AD_HOC,
     Permission.EXPLAIN_BREACH: TABLE | AD_HOC,
     Permission.OVERSEE: {Role.DPO},
+    Permission.REVIEW_LAW: {Role.LEGAL_REVIEWER},
     Permission.ADMINISTER: {Role.ADMINISTRATOR},
 }
 

@@ -22,6 +22,9 @@ WEB_MAY: dict[str, set[str]] = {
     # need to know
     "access_grant": APPEND,
     "access_admission": APPEND,
+    "access_speciallock": APPEND,
+    # two persons that are one
+    "people_merge": APPEND,
     # who is who
     "access_controller": READ,
     "access_agency": READ,
@@ -36,6 +39,11 @@ WEB_MAY: dict[str, set[str]] = {
     # a data protection officer's desk: a view that shows nobody else anything, and what was found of a grant
     "oversight_grant": READ,
     "oversight_grantreview": APPEND,
+    # a named person's word on the law (policies `sign` and `clarify`), and doubts in a matter
+    "sharing_signoff": APPEND,
+    "sharing_clarification": APPEND,
+    "sharing_doubt": APPEND,
+    "sharing_doubtclarified": APPEND,
     # a worker's own
     "cases_draft": ALL,
     "cases_usedform": APPEND,
@@ -60,10 +68,13 @@ WEB_MAY_CHANGE: dict[str, set[str]] = {
     "access_knownbrowser": {"last_seen_at"},
     "access_grant": {"ended_at"},
     "access_admission": {"ended_at"},
+    "people_merge": {"outcome", "reviewed_by_id", "reviewed_at", "undone_by_id", "undone_at"},
+    "access_speciallock": {"lifted_at", "lifted_by_id"},
     "cases_case": {"lead_id"},
     "cases_clock": {"due_at", "paused_at", "stopped_at", "explained_at"},
     "cases_task": {"done_at", "done_by_id", "worker_id"},
     "cases_disclosure": {"withdrawn_at"},
+    "sharing_informationrequest": {"outcome", "ended_at"},
 }
 JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
 LEDGER: dict[str, set[str]] = {
@@ -98,6 +109,7 @@ FUNCTIONS_OF_WEB = {
     "access.my_partial_matters",
     "access.my_participants",
     "access.my_board_units",
+    "access.locked_matters",  # ids of the matters that a board leaves out
     "access.next_reference",
     "access.resolve_reference",
     "access.my_administered_unit",
@@ -112,6 +124,9 @@ FUNCTIONS_OF_WEB = {
     # of these every one begins from `oversight_agencies`, which is empty for all but data protection officers
     *(f"public.oversight_{name}" for name in ("agencies", "controller", "matters", "events", "dealings", "days", "unusual")),
     *("public.oversight_sealed_reason", "public.oversight_ask_agency"),
+    "public.cases_carries",  # asks no table
+    "public.sharing_is_in_doubt",  # yes or no
+    "public.sharing_reviews_law",  # of oneself
     "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
     "public.audit_newest_moment",  # a time only
@@ -130,6 +145,8 @@ FUNCTIONS_OF_WORKER = {
     "access.example_accounts",
     "public.cases_escalate_overdue",
     "public.cases_forget_old_forms",
+    "public.cases_births",  # sealed dates of birth: a job opens them, to see who turns 18
+    "public.cases_notice_birthday",
 }
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"

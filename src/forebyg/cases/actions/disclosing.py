@@ -14,10 +14,12 @@ from forebyg.access.permissions import Permission
 from forebyg.access.records import Record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, note
-from forebyg.cases.finding import Finding
+from forebyg.cases.actions.telling import tell_of_withdrawal
+from forebyg.cases.finding import PREVENTION, as_kept, check_allowed
 from forebyg.cases.models import Disclosure
 from forebyg.cases.queries import fetch_record
 from forebyg.core.errors import NotVisible, RuleBroken
+from forebyg.law import Finding
 
 
 class NotTheOwner(RuleBroken):
@@ -47,7 +49,21 @@ class NothingChosen(RuleBroken):
         super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
 
 
-_NEVER = frozenset({"cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"})
+class ToldBeforeItHappened(RuleBroken):
+    """Nobody tells of what has not happened yet."""
+
+    code = "told-before-it-happened"
+
+    def __init__(self) -> None:
+        super().__init__(_("Noget af det valgte skete først efter det tidspunkt. Kontrollér, hvornår det blev sagt."))
+
+
+_NEVER = frozenset(
+    {
+        *("cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"),
+        *("sharing_letter", "sharing_informationrequest", "sharing_requestanswer"),
+    }
+)
 """What has its own readers or follows its record by itself, and who reported (B-003). PostgreSQL refuses the same."""
 
 
@@ -64,27 +80,49 @@ def disclose(
     records: Iterable[tuple[str, uuid.UUID]],
     to_agency: uuid.UUID,
     finding: Finding,
+    purpose: str = PREVENTION,
     necessity: str,
     now: datetime.datetime,
+    told_at: datetime.datetime | None = None,
 ) -> list[Disclosure]:
-    """Disclose records, given as (table, root), to an admitted agency, with the finding and the necessity in writing.
+    """Disclose records, given as (table, root), to an admitted agency, with the law's finding, what it is for, and the
+    necessity in writing. The room `sharing` asks the law first and passes its answer on.
 
-    Raises `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
+    `told_at`: it was said before, on the telephone, and is recorded afterwards with what the law says of that moment.
+
+    Raises `NotLawful`, `ToldBeforeItHappened`, `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    check_allowed(finding)
     rules.check_text(necessity, what=_("hvorfor det er nødvendigt at videregive"))
     if not Admission.objects.filter(matter=deed.case.matter_id, agency=to_agency, ended_at=None).exists():
         raise RecipientNotAdmitted
     kinds = record_kinds()
     chosen = [fetch_record(worker=worker, model=_kind(kinds, table), case=deed.case, root=root) for table, root in records]
+    check_told(chosen, told_at=told_at, now=now)
     fresh = [row for row in chosen if to_agency not in row.readers]
     if not fresh:
         raise NothingChosen
-    return [keep_disclosure(deed, row, recipient_id=to_agency, finding=finding, necessity=necessity) for row in fresh]
+    return [
+        keep_disclosure(
+            deed, row, recipient_id=to_agency, finding=finding, purpose=purpose, necessity=necessity, told_at=told_at
+        )
+        for row in fresh
+    ]
 
 
-def keep_disclosure(deed: Deed, row: Record, *, recipient_id: uuid.UUID, finding: Finding, necessity: str) -> Disclosure:
-    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow."""
+def keep_disclosure(
+    deed: Deed,
+    row: Record,
+    *,
+    recipient_id: uuid.UUID,
+    finding: Finding,
+    purpose: str = PREVENTION,
+    necessity: str,
+    told_at: datetime.datetime | None = None,
+) -> Disclosure:
+    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow. Raises `NotLawful`, `NotTheOwner`."""
+    check_allowed(finding)
     if row.owner_id != deed.worker.agency_id:
         raise NotTheOwner
     told = keep(
@@ -93,17 +131,29 @@ def keep_disclosure(deed: Deed, row: Record, *, recipient_id: uuid.UUID, finding
             record_table=row._meta.db_table,
             record_root=row.root,
             recipient_id=recipient_id,
-            finding=finding.as_json(),
+            finding=as_kept(finding, purpose=purpose),
             necessity=necessity,
+            told_at=told_at,
         ),
         action="record.disclosed",
         about=row.about,
+        happened_at=told_at,
         fact="disclosure",
-        fact_codes={"basis": finding.basis},
+        fact_codes={"basis": finding.by[0]},
     )
     row.readers = [*row.readers, recipient_id]
-    note(deed, "record.readers-changed", records=[row.root], codes={"recipient": str(recipient_id), "basis": finding.basis})
+    note(deed, "record.readers-changed", records=[row.root], codes={"recipient": str(recipient_id), "basis": finding.by[0]})
     return told
+
+
+def check_told(rows: Iterable[Record], *, told_at: datetime.datetime | None, now: datetime.datetime) -> None:
+    """What was said was said before now, and not before it happened. Raises `InTheFuture`, `BeforeTheCase`,
+    `ToldBeforeItHappened`."""
+    if told_at is None:
+        return
+    rules.check_moment(told_at, now=now)
+    if any(row.happened_at > told_at for row in rows):
+        raise ToldBeforeItHappened
 
 
 def withdraw(*, worker: Worker, case_id: uuid.UUID, disclosure: uuid.UUID, reason: str, now: datetime.datetime) -> None:
@@ -116,6 +166,7 @@ def withdraw(*, worker: Worker, case_id: uuid.UUID, disclosure: uuid.UUID, reaso
     if told.withdrawn_at is not None:
         raise rules.AlreadyDone
     Disclosure.objects.filter(id=told.id).update(withdrawn_at=now)
+    tell_of_withdrawal(deed, told)
     note(deed, "disclosure.withdrawn", records=[told.record_root], codes={"recipient": str(told.recipient_id)}, reason=reason)
 
 

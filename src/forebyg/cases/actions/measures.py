@@ -14,12 +14,13 @@ from django.utils.translation import gettext_noop
 from forebyg.access.models import Grant, Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
+from forebyg.cases.actions.consenting import keep_consent
 from forebyg.cases.actions.disclosing import keep_disclosure
 from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note, token_of
 from forebyg.cases.actions.moving import begin_move, make_move
 from forebyg.cases.actions.opening import admit_for_course
 from forebyg.cases.actions.triage import end_triage, start_clock, stop
-from forebyg.cases.finding import SAME_CONTROLLER
+from forebyg.cases.finding import finding_inside
 from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Decision, Offer, TimelineEntry
 from forebyg.cases.queries import (
     admitted_agencies,
@@ -31,7 +32,9 @@ from forebyg.cases.queries import (
 )
 from forebyg.cases.states import MOVES
 from forebyg.core.errors import NotVisible, RuleBroken
-from forebyg.people.models import Participant
+from forebyg.law import Finding
+from forebyg.people.consents import consents_of, on_taking_part
+from forebyg.people.models import Consent, Participant
 from forebyg.people.participants import is_minor
 from forebyg.strategy.queries import pack_of
 
@@ -106,11 +109,32 @@ def answer_offer(
         fact_codes={"kind": kind, "intervention": made.intervention},
         token=token_of(people, made.about[0]),
     )
+    _keep_consent(deed, made, kept)
     citizen = next((person for person in people if person.root in made.about), None)
     day = timezone.localdate(happened_at)
     is_heard_with = citizen is not None and is_minor(citizen, day)
     _set_re_offers(deed, made, kind, happened_at, heard={made.about[0]} | (guardians if is_heard_with else set()))
     return kept
+
+
+_CONSENT_OF = {
+    Answer.Kind.ACCEPTED: Consent.Answer.GIVEN,
+    Answer.Kind.REFUSED: Consent.Answer.REFUSED,
+    Answer.Kind.WITHDRAWN: Consent.Answer.WITHDRAWN,
+}
+
+
+def _keep_consent(deed: Deed, offer: Offer, answer: Answer) -> None:
+    """The answer to an offer is the answer to taking part in the measure, and to nothing else (B-031)."""
+    consent = Consent(
+        kind=Consent.Kind.TAKE_PART,
+        person=offer.about[0],
+        answered_by=answer.answered_by,
+        answer=_CONSENT_OF[Answer.Kind(answer.kind)],
+        intervention=offer.intervention,
+        text=answer.text,
+    )
+    keep_consent(deed, consent, happened_at=answer.happened_at, entry=False)
 
 
 def _set_re_offers(deed: Deed, offer: Offer, answer: str, happened_at: datetime.datetime, *, heard: set[uuid.UUID]) -> None:
@@ -137,7 +161,7 @@ def start_course(
     happened_at: datetime.datetime,
     now: datetime.datetime,
 ) -> Course:
-    """Begin a course on an accepted offer (R-092, A-32). A holder of another agency of the same controller is admitted for
+    """Begin a course on an accepted offer (R-092, A-32), unless the yes was since taken back (B-031). A holder of another agency of the same controller is admitted for
     this participant alone, and is told the participant and the course (R-209)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.RUN_COURSE, now=now)
     made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
@@ -147,11 +171,17 @@ def start_course(
         raise NotVisible
     answers = standing_answers(worker, deed.case, made.root)
     guardians = guardians_in(worker, deed.case, citizen.root)
+    consents = on_taking_part(consents_of(worker, deed.case.matter_id, citizen.root), made.intervention)
+    taken_back = {consent.answered_by for consent in consents if not consent.is_given}
     rules.check_consent(
         citizen=citizen.root,
         is_minor=is_minor(citizen, timezone.localdate(happened_at)),
         answers=[
-            rules.Answered(by=by, accepted=answer.kind == Answer.Kind.ACCEPTED, is_guardian=by in guardians)
+            rules.Answered(
+                by=by,
+                accepted=answer.kind == Answer.Kind.ACCEPTED and by not in taken_back,
+                is_guardian=by in guardians,
+            )
             for by, answer in answers.items()
             if by in people
         ],
@@ -171,10 +201,10 @@ def start_course(
         fact_codes={"intervention": made.intervention},
         token=citizen.citizen,
     )
-    _admit_holder(deed, course, holder)
+    finding = _admit_holder(deed, course, holder)
     for told in (course, citizen):
-        if holder is not None and told.owner_id == worker.agency_id and holder.agency_id not in told.readers:
-            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=SAME_CONTROLLER, necessity=_HOLDERS_NEED)
+        if holder is not None and finding and told.owner_id == worker.agency_id and holder.agency_id not in told.readers:
+            keep_disclosure(deed, told, recipient_id=holder.agency_id, finding=finding, necessity=_HOLDERS_NEED)
     return course
 
 
@@ -182,10 +212,17 @@ _HOLDERS_NEED = gettext_noop("Forløbets mentor eller coach skal kende borgeren 
 """Kept in the case, so in Danish whoever acts."""
 
 
-def _admit_holder(deed: Deed, course: Course, holder: Worker | None) -> None:
-    """A holder of another agency needs to know of the participant for as long as the course runs."""
-    if holder is not None and holder.agency_id != deed.worker.agency_id:
-        admit_for_course(deed, holder, participant=course.about[0], finding=SAME_CONTROLLER, necessity=_HOLDERS_NEED)
+def _admit_holder(deed: Deed, course: Course, holder: Worker | None) -> Finding | None:
+    """A holder of another agency needs to know of the participant for as long as the course runs; by which finding."""
+    if holder is None or holder.agency_id == deed.worker.agency_id:
+        return None
+    finding = _finding_inside(deed, course, holder.agency_id)
+    admit_for_course(deed, holder, participant=course.about[0], finding=finding, necessity=_HOLDERS_NEED)
+    return finding
+
+
+def _finding_inside(deed: Deed, course: Course, to_agency: uuid.UUID) -> Finding:
+    return finding_inside(worker=deed.worker, case=deed.case, persons=course.about, to_agency=to_agency, now=deed.now)
 
 
 def _holder(deed: Deed, holder_id: uuid.UUID | None) -> Worker | None:
@@ -228,7 +265,7 @@ def log_course(
             deed,
             event,
             recipient_id=held.owner_id,
-            finding=SAME_CONTROLLER,
+            finding=_finding_inside(deed, held, held.owner_id),
             necessity=gettext_noop("Den, der driver forløbet, følger det op."),
         )
     return event

@@ -14,6 +14,7 @@ from forebyg.access.permissions import Permission
 from forebyg.access.records import AnyRecord, Record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep, keep_version, note
+from forebyg.cases.actions.telling import tell, tell_of_correction
 from forebyg.cases.models import Alarm, AlarmEnd, Decision, Item, ProcedureTick, Task, TimelineEntry
 from forebyg.cases.queries import admitted_agencies, fetch_record, participants_of
 from forebyg.core import cpr
@@ -32,7 +33,11 @@ class CprNotANumber(RuleBroken):
     code = "cpr-not-a-number"
 
     def __init__(self) -> None:
-        super().__init__(_("CPR-nummeret skal være ti cifre, fx 010199-1234. Lad feltet stå tomt, hvis det ikke kendes."))
+        super().__init__(
+            _(
+                "CPR-nummeret skal være ti cifre, fx 010199-1234, eller et erstatningsnummer, fx 610199-1234. Lad feltet stå tomt, hvis personen intet har."
+            )
+        )
 
 
 class BirthDateNotPossible(RuleBroken):
@@ -118,7 +123,7 @@ def change_participant(
     _check_person(person, now)
     person.about, person.happened_at = previous.about, previous.happened_at
     keep_version(deed, person, previous=previous, action="participant.changed", entry_text=person.label, entry_codes={})
-    _tell_recipients(deed, previous)
+    tell_of_correction(deed, previous)
     return person
 
 
@@ -247,7 +252,7 @@ def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) 
         entry_text=item.text,
         entry_codes={"corrected": "yes", "retraction": item.retraction},
     )
-    _tell_recipients(deed, previous)
+    tell_of_correction(deed, previous)
     return item
 
 
@@ -256,11 +261,6 @@ def _own_item(deed: Deed, root: uuid.UUID) -> Item:
     if item.retraction == Item.Retraction.WRONG_CASE:
         raise Retracted
     return item
-
-
-def _tell_recipients(deed: Deed, previous: Record) -> None:
-    for recipient in previous.readers[1:]:
-        _tell(deed, Task.Kind.READ_CORRECTION, recipient)
 
 
 def write_decision(
@@ -378,25 +378,20 @@ def add_task(
         rules.check_text(text, what=_("hvad der skal gøres"))
     if due_at is not None and due_at <= now:
         raise RuleBroken(_("Fristen skal ligge i fremtiden."))
-    return _tell(deed, Task.Kind.DO if is_own else Task.Kind.CONTACT, assigned_to.id, text=text, due_at=due_at)
+    return tell(deed, Task.Kind.DO if is_own else Task.Kind.CONTACT, assigned_to.id, text=text, due_at=due_at)
 
 
 def complete_task(*, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, now: datetime.datetime) -> None:
-    """Mark a task of one's own agency as done. The work of a step is done by the step's own move."""
+    """Mark a task of one's own agency as done, or confirm that a notice was read. The work of a step is done by the step's
+    own move, a request's by its answer."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
-    done = (
-        Task.objects.visible_to(worker)
-        .filter(matter=deed.case.matter_id, root=root, assigned_to=worker.agency_id, done_at=None)
-        .exclude(kind=Task.Kind.STEP)
-        .update(done_at=now, done_by=worker.id)
-    )
-    if not done:
+    waiting = Task.objects.visible_to(worker).filter(matter=deed.case.matter_id, assigned_to=worker.agency_id, done_at=None)
+    task = waiting.filter(root=root).first()
+    if task is None or task.is_done_elsewhere:
         raise NotVisible
-    note(deed, "task.done", records=[root])
-
-
-def _tell(deed: Deed, kind: str, agency_id: uuid.UUID, *, text: str = "", due_at: datetime.datetime | None = None) -> Task:
-    return keep(deed, Task(kind=kind, assigned_to_id=agency_id, text=text, due_at=due_at), action="task.added")
+    waiting.filter(root=root).update(done_at=now, done_by=worker.id)
+    about = [task.concerns] if task.concerns else []
+    note(deed, "notice.read" if task.is_notice else "task.done", records=[root, *about], codes={"kind": task.kind})
 
 
 def _known(deed: Deed) -> set[uuid.UUID]:

@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 
 from forebyg.access.models import Admission, Grant, Membership, Worker
 from forebyg.access.permissions import Permission
-from forebyg.access.reach import forget_reach, reach_of
+from forebyg.access.reach import SPECIAL, StoreNow, forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, note
 from forebyg.cases.actions.moving import let_the_next_know, whose_turn
 from forebyg.cases.actions.noting import keep_participant
-from forebyg.cases.finding import Finding
+from forebyg.cases.finding import check_allowed
 from forebyg.cases.models import Case, Task
 from forebyg.cases.queries import colleagues_who_give, fetch_case, reopening_of, require, subjects_of
 from forebyg.cases.states import Step
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.core.ids import new_id
+from forebyg.law import Finding
 from forebyg.matters.models import Matter
 from forebyg.people.age import StatedAge
 from forebyg.people.models import Participant
@@ -99,6 +100,15 @@ class OwnEndNotAllowed(RuleBroken):
         super().__init__(_("Din egen adgang kan du højst forlænge 30 dage ad gangen. Vælg en tidligere dato."))
 
 
+class ContactMissing(RuleBroken):
+    """Nobody of the agency has access, and nobody was chosen who gets it."""
+
+    code = "contact-missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Ingen i myndigheden har adgang til sagen nu. Vælg den medarbejder, der skal have den."))
+
+
 class ColleagueCanGive(RuleBroken):
     """Nobody prolongs the own access where a colleague can judge whether it is needed."""
 
@@ -166,6 +176,8 @@ def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetim
                 # Who was under 18 then may not be now (R-053).
                 stated_age=StatedAge.ADULT if subject.stated_age == StatedAge.ADULT else StatedAge.UNKNOWN,
                 municipality=subject.municipality,
+                interpreter=subject.interpreter,
+                protected_address=subject.protected_address,
                 is_subject=True,
                 is_involved=subject.is_involved,
                 is_guardian=subject.is_guardian,
@@ -204,8 +216,9 @@ def admit_agency(
     now: datetime.datetime,
 ) -> None:
     """Admit an agency to the matter and give its contact the frame. That this person is its subject is itself a
-    disclosure, so it has a finding and a written necessity, and the ledger keeps both."""
+    disclosure, so the law's finding must allow it and the necessity is written; the ledger keeps both. Raises `NotLawful`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.ADMIT_AGENCY, now=now)
+    check_allowed(finding)
     rules.check_text(necessity, what=_("hvorfor myndigheden skal med"))
     if not Membership.objects.filter(unit=worker.unit_id, agency=agency_id).exists():
         raise NotVisible
@@ -236,6 +249,42 @@ def admit_agency(
         recorded_at=now,
     )
     task.save(force_insert=True)
+
+
+def let_in_to_answer(
+    deed: Deed, *, agency_id: uuid.UUID, contact_id: uuid.UUID | None, finding: Finding, necessity: str
+) -> None:
+    """See that somebody of an agency gets to see what it is asked: admit it if it is not, and give the contact the frame if
+    nobody there has access now. Raises `NotPermitted`, `ContactMissing`, `NoWorkInCases`."""
+    is_admitted = agency_id in _admitted(deed)
+    if is_admitted and has_access(deed, agency_id):
+        return
+    if not is_admitted:
+        require(deed.worker, Permission.ADMIT_AGENCY)
+    contact = Worker.objects.filter(id=contact_id, agency=agency_id, unit=deed.worker.unit_id, is_active=True).first()
+    if contact is None:
+        raise ContactMissing
+    _check_works_in_cases(contact)
+    if not is_admitted:
+        _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity)
+    _grant(
+        deed.worker,
+        matter_id=deed.case.matter_id,
+        to=contact,
+        participant=None,
+        reason="contact",
+        now=deed.now,
+        ends_at=deed.now + GRANT_LASTS,
+    )
+    note(deed, "access.given", codes={"worker": str(contact.id)})
+
+
+def has_access(deed: Deed, agency_id: uuid.UUID) -> bool:
+    """Whether somebody of an agency has the whole matter now, as far as it is told to them."""
+    running = Grant.objects.filter(
+        matter=deed.case.matter_id, participant=None, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
+    )
+    return running.filter(worker__agency=agency_id, worker__is_active=True).exists()
 
 
 def give_access(
@@ -294,7 +343,9 @@ def end_access(*, worker: Worker, case_id: uuid.UUID, grant_id: uuid.UUID, now: 
 
 
 def admit_for_course(deed: Deed, holder: Worker, *, participant: uuid.UUID, finding: Finding, necessity: str) -> None:
-    """A mentor or coach who takes a course needs to know of the one participant, and of nothing else (R-209)."""
+    """A mentor or coach who takes a course needs to know of the one participant, and of nothing else (R-209).
+    Raises `NotLawful`."""
+    check_allowed(finding)
     _check_works_in_cases(holder)
     if holder.agency_id not in _admitted(deed):
         _admit(deed, agency_id=holder.agency_id, finding=finding, necessity=necessity)
@@ -323,7 +374,7 @@ def _admit(deed: Deed, *, agency_id: uuid.UUID, finding: Finding, necessity: str
     Admission(matter_id=deed.case.matter_id, agency_id=agency_id, admitted_by=deed.worker, admitted_at=deed.now).save(
         force_insert=True
     )
-    note(deed, "agency.admitted", codes={"agency": str(agency_id), "finding": finding.basis}, reason=necessity)
+    note(deed, "agency.admitted", codes={"agency": str(agency_id), "finding": finding.by[0]}, reason=necessity)
 
 
 def _grant(
@@ -336,6 +387,8 @@ def _grant(
     now: datetime.datetime,
     ends_at: datetime.datetime,
 ) -> Grant:
+    if matter_id in reach_of(giver).locked:
+        reason = SPECIAL  # whoever is let into a locked matter is let in by name
     grant = Grant(
         worker=to, matter_id=matter_id, participant=participant, reason=reason, given_by=giver, starts_at=now, ends_at=ends_at
     )

@@ -168,8 +168,8 @@ def stop_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: dat
     """End a follow-up clock of one's own agency, because what it waited for was done."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.FOLLOW_UP, now=now, also_ended=True)
     running = _fetch(deed, clock)
-    if running.rule == Clock.Rule.TRIAGE:
-        raise RuleBroken(_("Fristen for visitation stopper af sig selv, når det, den venter på, er sket."))
+    if running.stops_by_itself:
+        raise RuleBroken(_("Fristen stopper af sig selv, når det, den venter på, er sket."))
     _change(deed, running, stopped_at=now)
 
 

@@ -69,9 +69,11 @@ class ActForm(forms.Form):
 
     heading: ClassVar[Label] = ""
     lead: Label = ""
-    submit_label: ClassVar[Label] = _("Gem")
-    cannot_be_undone: ClassVar[bool] = False
+    submit_label: Label = _("Gem")
+    cannot_be_undone: bool = False
     done: ClassVar[Label] = _("Gemt.")
+    template: ClassVar[str] = "cases/act.html"
+    more_buttons: tuple[dict[str, Label], ...] = ()
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -89,6 +91,13 @@ class ActForm(forms.Form):
     def begin_with(self, **values: object) -> None:
         """Set what the fields hold when the form is opened."""
         self.initial = {**self.initial, **values}
+
+    def is_only_looked_at(self) -> bool:
+        """Whether the filled-in form is shown once more before anything is done."""
+        return False
+
+    def before_page(self) -> None:
+        """Last touches before the form is shown, as it was opened or as it was sent."""
 
     def carry_out(self) -> None:
         """Do it: call the action with what was filled in. Raises what the action raises."""

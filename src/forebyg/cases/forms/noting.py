@@ -12,7 +12,7 @@ from forebyg.cases.models import Alarm, Decision, Item, Meeting
 from forebyg.cases.models.record import Forum
 from forebyg.cases.queries import fetch_case, fetch_record, records_of
 from forebyg.people.age import StatedAge
-from forebyg.people.models import Participant, Relation
+from forebyg.people.models import CUSTODY_STATUS, Participant, Relation
 from forebyg.strategy.wording import say
 
 ABOUT = _("Hvem handler det om?")
@@ -234,7 +234,14 @@ class EndAlarm(ActForm):
 class _PersonForm(ActForm):
     label = forms.CharField(label=_("Omtales i sagen som"), max_length=60, help_text=_("Fx »Mor« eller »Ung, 17 år«."))
     name = forms.CharField(label=_("Navn"), max_length=200, required=False)
-    cpr = forms.CharField(label=_("CPR-nummer"), max_length=11, required=False, help_text=_("Ti cifre, fx 010199-1234."))
+    cpr = forms.CharField(
+        label=_("CPR-nummer"),
+        max_length=11,
+        required=False,
+        help_text=_(
+            "Ti cifre, fx 010199-1234. Har personen intet CPR-nummer, så lad feltet stå tomt, eller skriv et erstatningsnummer, fx 610199-1234."
+        ),
+    )
     born_on = Day(_("Fødselsdato"), required=False)
     stated_age = choice(_("Alder, når fødselsdatoen ikke kendes"), StatedAge.choices)
     municipality = forms.CharField(label=_("Bopælskommune"), max_length=60, required=False)
@@ -249,6 +256,29 @@ class _PersonForm(ActForm):
             ("refuses", _("Vil ikke samarbejde")),
         ],
         required=False,
+    )
+    custody_status = choice(
+        _("Fængsling og løsladelse"),
+        [("", _("Ikke kendt")), *CUSTODY_STATUS],
+        required=False,
+        help_text=_("Afgør sammen med andet, om et forum må dele oplysninger om personen."),
+    )
+    exposed = choice(
+        _("Socialt udsat"),
+        [("", _("Ikke kendt")), ("yes", _("Ja")), ("no", _("Nej"))],
+        required=False,
+        help_text=_("Spørges der om i PSP. Det er en faglig vurdering."),
+    )
+    interpreter = forms.CharField(
+        label=_("Tolk: hvilket sprog?"),
+        max_length=60,
+        required=False,
+        help_text=_("Lad feltet stå tomt, når der ikke er brug for tolk."),
+    )
+    protected_address = forms.BooleanField(
+        label=_("Navne- og adressebeskyttet"),
+        required=False,
+        help_text=_("Forebyg gemmer ingen adresser. Skriv heller ikke i teksterne, hvor personen opholder sig."),
     )
     meets_apart = forms.BooleanField(label=_("Mødes uden barnet, fordi det er påvirkningen, der bekymrer"), required=False)
 
@@ -270,6 +300,10 @@ class _PersonForm(ActForm):
             "is_guardian": "guardian" in data["roles"],
             "involved_because": self.words("involved_because"),
             "cooperation": data["cooperation"],
+            "custody_status": data["custody_status"],
+            "exposed": {"yes": True, "no": False}.get(data["exposed"]),
+            "interpreter": self.words("interpreter"),
+            "protected_address": data["protected_address"],
             "meets_apart": data["meets_apart"],
         }
 
@@ -307,8 +341,13 @@ class ChangePerson(_PersonForm):
                 "municipality",
                 "involved_because",
                 "cooperation",
+                "custody_status",
+                "interpreter",
+                "protected_address",
                 "meets_apart",
             )
+            exposed = "" if person.exposed is None else "yes" if person.exposed else "no"
+            self.begin_with(exposed=exposed)
             self.begin_with(roles=[role for role, is_held in held if is_held], **{name: getattr(person, name) for name in same})
 
     def carry_out(self) -> None:
@@ -374,6 +413,15 @@ class CompleteTask(ActForm):
 
     def carry_out(self) -> None:
         noting.complete_task(**self.common, root=self.one("target"))
+
+
+class ConfirmRead(CompleteTask):
+    """B-023: a notice reached somebody."""
+
+    heading = _("Bekræft, at I har læst det")
+    lead = _("Den myndighed, der har sendt beskeden, kan se, hvem der har bekræftet den og hvornår.")
+    submit_label = _("Vi har læst det")
+    done = _("Det er bekræftet, at I har læst det.")
 
 
 class TickPoint(ActForm):

@@ -19,8 +19,9 @@ class Disclosure(Record):
     record_table = models.CharField(max_length=40)
     record_root = models.UUIDField()
     recipient = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    finding = models.JSONField(help_text="the legal finding; marked demo and unsigned until the legal gate exists")
+    finding = models.JSONField(help_text="the law's finding and the purpose, as it allowed the disclosure")
     necessity = SealedTextField()
+    told_at = models.DateTimeField(null=True, help_text="when it was said on the telephone, if it was recorded afterwards")
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -28,6 +29,10 @@ class Disclosure(Record):
             models.CheckConstraint(condition=~models.Q(owner=models.F("recipient")), name="disclosed_to_another"),
             models.UniqueConstraint(
                 fields=["record_root", "recipient"], condition=models.Q(withdrawn_at=None), name="disclosed_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(told_at=None) | models.Q(told_at__lte=models.F("recorded_at")),
+                name="told_before_it_was_recorded",
             ),
         ]
 
@@ -53,6 +58,9 @@ class TimelineEntry(Record):
         ALARM_END = "alarm-end", _("Alarm afsluttet")
         DISCLOSURE = "disclosure", _("Videregivelse")
         JOURNAL = "journal", _("Journal")
+        REQUEST = "request", _("Anmodning om oplysninger")
+        REQUEST_ANSWER = "request-answer", _("Svar på en anmodning")
+        CONSENT = "consent", _("Samtykke")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)

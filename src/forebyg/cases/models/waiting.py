@@ -20,6 +20,7 @@ class Clock(Record):
         RE_OFFER = "re-offer", _("Nyt tilbud efter afslag")
         OUTCOME = "outcome-6-months", _("Status 6 måneder efter forløbet")
         OCCUPATION = "occupation-12-months", _("Uddannelse eller job inden 12 måneder")
+        REQUEST = "request-answer", _("Svar på en anmodning")
 
     rule = models.CharField(max_length=20, choices=Rule.choices)
     unit_id = models.UUIDField()
@@ -47,6 +48,11 @@ class Clock(Record):
         ]
 
     @property
+    def stops_by_itself(self) -> bool:
+        """Whether what it waits for is recorded elsewhere, so that nobody marks it as done."""
+        return self.rule in (Clock.Rule.TRIAGE, Clock.Rule.REQUEST)
+
+    @property
     def is_running(self) -> bool:
         """Neither stopped nor paused."""
         return self.stopped_at is None and self.paused_at is None
@@ -65,15 +71,44 @@ class Task(Record):
         EXPLAIN_BREACH = "explain-breach", _("Fristen er overskredet: handl eller begrund")
         CONTACT = "contact", _("Kontakt den, der leder sagen")
         REVIEW_ACCESS = "review-access", _("Databeskyttelsesrådgiveren beder jer tage stilling til en adgang")
+        CORRECTED_EARLIER = "corrected-earlier", _("En oplysning, I tidligere har fået, er rettet: spørg den, der gav den")
+        DISCLOSURE_WITHDRAWN = "disclosure-gone", _("En oplysning, I har fået, er trukket tilbage: brug den ikke længere")
+        ANSWER_REQUEST = "answer-request", _("Svar på en anmodning fra en anden myndighed")
+        REQUEST_ANSWERED = "request-answered", _("En anmodning fra jer er besvaret")
+        REQUEST_WITHDRAWN = "request-gone", _("En anmodning til jer er trukket tilbage")
+        TURNS_18_SOON = "turns-18-soon", _("En person i sagen fylder snart 18 år: forbered, at reglerne skifter")
+        TURNED_18 = "turned-18", _("En person i sagen er fyldt 18 år: borgeren svarer nu selv")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
     step = models.PositiveSmallIntegerField(null=True, help_text="the step it is the work of")
     text = SealedTextField()
+    concerns = models.UUIDField(null=True, help_text="root of the record it is about, never named in words")
     due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["assigned_to", "due_at"], condition=models.Q(done_at=None), name="task_open")]
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it tells something that is confirmed as read, rather than asks for work."""
+        return self.kind in NOTICES
+
+    @property
+    def is_done_elsewhere(self) -> bool:
+        """Whether its work is recorded by an act of its own, so that nobody marks it as done."""
+        return self.kind in (Task.Kind.STEP, Task.Kind.ANSWER_REQUEST)
+
+
+NOTICES = frozenset(
+    {
+        Task.Kind.READ_CORRECTION,
+        Task.Kind.CORRECTED_EARLIER,
+        Task.Kind.DISCLOSURE_WITHDRAWN,
+        Task.Kind.REQUEST_ANSWERED,
+        Task.Kind.REQUEST_WITHDRAWN,
+    }
+)

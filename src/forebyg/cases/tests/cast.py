@@ -20,17 +20,33 @@ from forebyg.access.reach import forget_reach
 from forebyg.access.records import Record
 from forebyg.audit.models import Event
 from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening
-from forebyg.cases.finding import Finding
+from forebyg.cases.finding import DEMO
 from forebyg.cases.models import Assessment, Case, CaseMove, Fact, Item, Meeting, TimelineEntry
 from forebyg.cases.queries import fetch_case, records_of
 from forebyg.cases.states import Step
 from forebyg.core.errors import ForebygError
 from forebyg.intake.actions import Reporter, note_concern, receive_concern
 from forebyg.intake.models import Concern
+from forebyg.law import Exchange, Finding, Party, Subject, load_law
 from forebyg.people.models import Participant
 from forebyg.store.identity import act_as
 
-SSP_115 = Finding(basis="rpl-115", forum="ssp")
+
+def a_finding(forum: str = "ssp", **values: Any) -> Finding:
+    """What the law of today says of social services that tell the police of someone of 16, in a cooperation if nothing else is
+    said; every provision is signed as the demo signs it."""
+    given: dict[str, Any] = {
+        "from_": Party(kind="social-services", controller="a", forums=("ssp", "psp", "ksp")),
+        "to": Party(kind="police", controller="b", forums=("ssp", "psp", "ksp")),
+        "subject": Subject(age=16, custody="released", standing="at-risk", exposed=True),
+        "purpose": "crime-prevention",
+        "categories": ("private",),
+        "moment": datetime.date(2026, 11, 23),
+    }
+    return load_law("dk-2026").signed_throughout(DEMO).judge(Exchange(forum=forum, **given | values))
+
+
+SSP_115 = a_finding()
 CHANNEL = "direkte-til-vink"
 
 

@@ -12,7 +12,20 @@ from conftest import as_owner
 from forebyg.access.models import Worker
 from forebyg.audit.models import Event
 from forebyg.cases import rules
-from forebyg.cases.actions import assessing, disclosing, ending, keeping, measures, meeting, noting, opening, triage
+from forebyg.cases.actions import (
+    assessing,
+    consenting,
+    disclosing,
+    ending,
+    informing,
+    keeping,
+    locking,
+    measures,
+    meeting,
+    noting,
+    opening,
+    triage,
+)
 from forebyg.cases.models import Decision, Disclosure, Fact
 from forebyg.cases.queries import fetch_case, records_of, running_clocks
 from forebyg.cases.states import Step
@@ -20,6 +33,7 @@ from forebyg.cases.tests.cast import SSP_115, Play, a_person, an_item, refused
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.core.ids import new_id
 from forebyg.intake.actions import receive_concern
+from forebyg.people.models import Consent, Information
 from forebyg.store.sealed import open_sealed
 
 TYPED = "Skrevet af en medarbejder om en borger"
@@ -100,6 +114,11 @@ def _disclosed(play: Play) -> Any:
     play.disclose(item, to="dks")
     worker, _now = play.become("vink")
     return Disclosure.objects.get(matter=play.matter_id, owner=worker.agency_id, record_root=item.root)
+
+
+def _consent(play: Play) -> Consent:
+    who = play.person("son")
+    return Consent(kind="share", person=who, answered_by=who, answer="given", recipient=play.agency("dks"), text=TYPED)
 
 
 def _item_and_dks(play: Play) -> Any:
@@ -266,6 +285,27 @@ DEEDS: dict[str, Deed] = {
         ),
         "relation.added",
     ),
+    "record_information": Deed(
+        lambda play, key, _: informing.record_information(
+            **_at(play, key), information=Information(person=play.person("son"), state="told", text=TYPED)
+        ),
+        "information.recorded",
+        None,
+        "information",
+    ),
+    "record_consent": Deed(
+        lambda play, key, _: consenting.record_consent(**_at(play, key), consent=_consent(play)),
+        "consent.recorded",
+        "consent",
+        "consent",
+    ),
+    "withdraw_consent": Deed(
+        lambda play, key, given: consenting.withdraw_consent(**_at(play, key), consent=given.root, text=TYPED),
+        "consent.recorded",
+        "consent",
+        "consent",
+        prepare=lambda play: consenting.record_consent(**_at(play, "vink"), consent=_consent(play)),
+    ),
     "write_item": Deed(
         lambda play, key, _: noting.write_item(**_at(play, key), item=an_item(TYPED), about=[play.person("son")]),
         "item.written",
@@ -330,6 +370,15 @@ DEEDS: dict[str, Deed] = {
         lambda play, key, _: opening.change_lead(**play.by(key), agency_id=play.agency("dks"), reason=TYPED),
         "case.lead-changed",
         prepare=_admit_dks,
+    ),
+    "lock_specially": Deed(
+        lambda play, key, _: locking.lock_specially(**play.by(key), keep=[], reason=TYPED),
+        "matter.locked",
+    ),
+    "lift_lock": Deed(
+        lambda play, key, _: locking.lift_lock(**play.by(key), reason=TYPED),
+        "matter.unlocked",
+        prepare=lambda play: locking.lock_specially(**play.by(), keep=[], reason=TYPED),
     ),
     "give_access": Deed(
         lambda play, key, _: opening.give_access(

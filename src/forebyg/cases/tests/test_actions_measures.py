@@ -490,7 +490,7 @@ def test_the_mentor_is_told_the_participant_and_the_course_with_a_reason(cast: d
     told = {one.record_table: one for one in records_of(worker, play.case(), Disclosure)}
     assert set(told) == {"cases_course", "people_participant"}
     assert {one.recipient_id for one in told.values()} == {play.agency("mentor")}
-    assert all(one.necessity and one.finding["basis"] == "same-controller" for one in told.values())
+    assert all(one.necessity and one.finding["by"] == ["same-controller"] for one in told.values())
     assert told["cases_course"].record_root == course.root
     grant = Grant.objects.get(worker=cast["mentor"], matter=play.matter_id)
     assert (grant.participant, grant.reason) == (play.person("son"), "course")

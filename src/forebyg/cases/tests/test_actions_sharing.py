@@ -77,7 +77,7 @@ def test_an_admission_keeps_its_finding_and_its_reason_in_the_ledger(cast: dict[
     _admit(play, "sof", necessity="SOF kender familien.")
     [event] = play.ledger("agency.admitted")
     open_sealed([event])
-    assert event.codes == {"agency": str(play.agency("sof")), "finding": "rpl-115"}
+    assert event.codes == {"agency": str(play.agency("sof")), "finding": "rpl-115-2"}
     assert (event.reason, event.at, event.worker_id) == ("SOF kender familien.", play.now, cast["vink"].id)
 
 
@@ -281,8 +281,8 @@ def test_a_disclosure_keeps_what_to_whom_on_which_basis_why_by_whom_and_when(cas
     [told] = _disclose(play, item, to="sof", necessity="SOF skal vurdere støtte.")
     assert (told.record_table, told.record_root, told.recipient_id) == ("cases_item", item.root, play.agency("sof"))
     assert (told.owner_id, told.author_id, told.recorded_at) == (play.agency("vink"), cast["vink"].id, play.now)
-    assert (told.necessity, told.finding["basis"], told.finding["forum"]) == ("SOF skal vurdere støtte.", "rpl-115", "ssp")
-    assert told.finding["status"] == "demo, unsigned", "nobody has signed a legal finding yet"
+    assert (told.necessity, told.finding["by"], told.finding["forum"]) == ("SOF skal vurdere støtte.", ["rpl-115-2"], "ssp")
+    assert [one["signed_by"] for one in told.finding["bases"]] == ["demo"], "nobody qualified has signed it"
     assert play.sees("sof", told) and play.sees("vink", told), "both keep what was told"
     assert play.sees("sof", item)
     assert [fact.codes for fact in play.facts("disclosure")] == [{"basis": "rpl-115"}]

@@ -273,7 +273,7 @@ def test_the_bar_tells_how_the_case_stands_and_the_next_deadline(client: Client,
         bar = words(page)
         for text in ("Trin 7 af 9: Indsats aftales", "Leder sagen VINK", "Har turen VINK (jer)", "Slettefrist Ikke fastsat"):
             assert text in bar
-        assert "Grundlag for deling Retsplejelovens § 115 (demo, ikke godkendt)" in bar
+        assert "Grundlag for deling Retsplejelovens § 115, stk. 2 (demo, ikke godkendt)" in bar
         facts = page[page.index('<dl class="app-facts">') :]
         facts = facts[: facts.index("</dl>")]
         assert "Visitation" in facts and "tilbage" in facts and "<time datetime=" in facts and "app-clock is-soon" in facts
@@ -303,7 +303,7 @@ def test_a_tab_asked_for_by_htmx_is_the_same_page(client: Client, family: Family
     answer = client.get(reverse("cases:items", args=[family.reference]), headers=headers)
     page = answer.content.decode()
     assert page.count('id="case-tab"') == 1 and TOLD in page
-    assert page.count('hx-target="#case-tab"') == len(TABS)
+    assert page.count('hx-target="#case-tab"') == len(TABS) + 1, "and the requests"
 
 
 # What is shown, and how
@@ -331,7 +331,9 @@ def test_information_from_a_forum_bears_its_mark_wherever_its_text_stands(client
     for key in ("vink", "dks"):
         for tab in ("timeline", "items"):
             page = words(ask(client, family, key, tab))
-            assert page.count("Ikke til efterforskning") == page.count(TOLD) == 1, (key, tab)
+            assert page.count(TOLD) == 1
+            told_to_them = 2 if key == "dks" and tab == "timeline" else 0  # the two persons, told under SSP as well
+            assert page.count("Ikke til efterforskning") == page.count("Kun i SSP") == 1 + told_to_them, (key, tab)
 
 
 def test_a_correction_shows_what_stood_before_and_why(client: Client, family: Family) -> None:
@@ -498,7 +500,7 @@ def test_disclosures_tell_what_to_whom_why_and_on_which_basis(client: Client, fa
         page = words(ask(client, family, key, "sharing"))
         assert "Fra VINK til DKS" in page
         assert "Modtageren arbejder med samme familie." in page
-        assert "Retsplejelovens § 115 (demo, ikke godkendt)" in page
+        assert "Retsplejelovens § 115, stk. 2 (demo, ikke godkendt)" in page
     ours = ask(client, family, "vink", "sharing")
     assert "goer/traek-tilbage/?for=" in ours
     assert "goer/traek-tilbage/?for=" not in ask(client, family, "dks", "sharing")

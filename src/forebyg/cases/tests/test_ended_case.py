@@ -32,12 +32,17 @@ AFTER_THE_END = {
     "end_alarm",
     "explain_breach",
     "give_access",
+    "lift_lock",
+    "lock_specially",
     "pause_clock",
+    "record_consent",
+    "record_information",
     "record_journal",
     "reopen_case",
     "resume_clock",
     "stop_clock",
     "withdraw",
+    "withdraw_consent",
 }
 """What belongs to an ended case: corrections, what the citizen answers, what closes, the follow-ups that outlive it, and who
 is told and let in."""
@@ -100,6 +105,8 @@ def test_no_move_begins_at_an_ended_case(cast: dict[str, Worker], name: str) -> 
 
 def test_pages_offer_at_an_ended_case_what_it_takes(cast: dict[str, Worker]) -> None:
     offered = {slug for slug, act in ACTS.items() if act.move is None and Step.ENDED in act.steps}
+    offered -= {"laest"}  # done by `complete_task`, like "opgave-udfoert"
+    offered -= {slug for slug in offered if ACTS[slug].form.__module__.startswith("forebyg.sharing") and slug != "videregiv"}
     assert len(offered) == len(AFTER_THE_END) and offered.isdisjoint(IN_PART)
 
 

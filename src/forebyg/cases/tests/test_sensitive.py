@@ -13,11 +13,10 @@ from django.urls import reverse
 from forebyg.access.models import Worker
 from forebyg.access.records import Record
 from forebyg.cases.actions import disclosing, noting
-from forebyg.cases.finding import Finding
 from forebyg.cases.models import Disclosure, Item
 from forebyg.cases.queries import fetch_case, records_of
 from forebyg.cases.states import Step
-from forebyg.cases.tests.cast import Play, a_person, an_item
+from forebyg.cases.tests.cast import Play, a_finding, a_person, an_item
 from forebyg.store.sealed import SealedTextField
 
 TYPED = "Talte om at rejse ned til sin fætter"
@@ -32,7 +31,11 @@ FIXED_WORDS = {
     "cases_qualification.value",
     "cases_timelineentry.record_table",
     "intake_concern.channel",
+    "people_consent.intervention",
     "people_participant.municipality",
+    "sharing_informationrequest.forum",
+    "sharing_informationrequest.outcome",
+    "sharing_informationrequest.purpose",
 }
 """Columns of plain text without a list of choices in the model: ids of the pack, names of tables, and a municipality."""
 
@@ -91,7 +94,7 @@ def test_the_purpose_follows_what_crosses_a_border(cast: dict[str, Worker], clie
         **play.by(),
         records=[("cases_item", item.root)],
         to_agency=play.agency("dks"),
-        finding=Finding(basis="rpl-115", forum=forum),
+        finding=a_finding(forum),
         necessity="DKS holder mødet.",
     )
     noting.correct_item(**play.by(), root=item.root, text=f"{TYPED} i går", reason="Dagen.")
@@ -100,7 +103,8 @@ def test_the_purpose_follows_what_crosses_a_border(cast: dict[str, Worker], clie
     [seen] = records_of(worker, case, Item)
     assert seen.not_for_investigation and seen.text.endswith("i går"), "the bar stays on the corrected version"
     [told] = records_of(worker, case, Disclosure)
-    assert (told.finding["basis"], told.finding["forum"], bool(told.necessity)) == ("rpl-115", forum, True)
+    assert (told.finding["by"], told.finding["forum"], bool(told.necessity)) == (["rpl-115-2"], forum, True)
+    assert told.finding["marks"] == ["not-for-investigation", f"forum:{forum}"]
     client.force_login(cast["dks"])
     page = client.get(reverse("cases:items", args=[case.matter.reference])).content.decode()
     assert "ikke til efterforskning" in page.lower()

@@ -22,6 +22,7 @@ from forebyg.cases.forms.base import ActForm, Scene
 from forebyg.cases.models import Case
 from forebyg.cases.queries import fetch_case, has_whole
 from forebyg.cases.states import MOVES
+from forebyg.cases.tabs import view_of_tab
 from forebyg.cases.views.joined import to_own_address
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 
@@ -79,6 +80,8 @@ def _case(request: WorkerRequest, reference: str, chosen: Act) -> Case:
 def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpResponse:
     form = chosen.form(request.POST, scene=scene)
     status = 422
+    if form.is_valid() and form.is_only_looked_at():
+        return _page(request, chosen, scene, _with_version(form, scene), status=200)
     if form.is_valid():
         try:
             with transaction.atomic():
@@ -165,26 +168,27 @@ def _initial(request: HttpRequest, chosen: Act, kept: dict[str, list[str]]) -> d
 
 
 def _after(chosen: Act, case: Case) -> str:
-    return reverse(f"cases:{chosen.tab}", args=[case.matter.reference])
+    return reverse(view_of_tab(chosen.tab), args=[case.matter.reference])
 
 
 def _page(
     request: WorkerRequest, chosen: Act, scene: Scene, form: ActForm, *, status: int = 200, draft_saved_at: object = None
 ) -> HttpResponse:
     case_url = reverse("cases:case", args=[scene.case.matter.reference])
+    form.before_page()
     context = {
         "heading": chosen.form.heading,
         "lead": form.lead,
         "form": form,
-        "submit_label": chosen.form.submit_label,
-        "submit_kind": "warning" if chosen.form.cannot_be_undone else "primary",
+        "submit_label": form.submit_label,
+        "submit_kind": "warning" if form.cannot_be_undone else "primary",
         "cancel_url": case_url,
         "trail": [(_("Sager"), reverse("cases:list")), (scene.case.matter.reference, case_url), (chosen.form.heading, None)],
         "draft_url": reverse(f"cases:draft-{chosen.slug}", args=[scene.case.matter.reference]),
         "draft_saved_at": draft_saved_at,
-        "more_buttons": [{"label": _("Gem kladde"), "name": "kladde", "value": "ja"}],
+        "more_buttons": [*form.more_buttons, {"label": _("Gem kladde"), "name": "kladde", "value": "ja"}],
         "case": scene.case,
         "step": scene.case.current_step,
         "action": request.path,
     }
-    return render(request, "cases/act.html", context, status=status)
+    return render(request, form.template, context, status=status)

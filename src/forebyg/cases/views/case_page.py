@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from forebyg.access.middleware import WorkerRequest
 from forebyg.cases import tabs
@@ -29,59 +29,72 @@ from forebyg.core.errors import NotVisible
 @require_safe
 def overview(request: WorkerRequest, reference: str) -> HttpResponse:
     """What waits, what happened last, who it is about and what is being done."""
-    return _show(request, reference, tabs.OVERVIEW, tab_overview.overview)
+    return show_tab(request, reference, tabs.OVERVIEW, tab_overview.overview)
 
 
 @require_safe
 def people(request: WorkerRequest, reference: str) -> HttpResponse:
     """The persons of the case and how they are related (R-011)."""
-    return _show(request, reference, tabs.PEOPLE, tab_people.people)
+    return show_tab(request, reference, tabs.PEOPLE, tab_people.people)
 
 
 @require_safe
 def person(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
     """One person, with what happened concerning that person (R-066)."""
-    return _show(request, reference, tabs.PEOPLE, lambda page: tab_people.person(page, root))
+    return show_tab(request, reference, tabs.PEOPLE, lambda page: tab_people.person(page, root))
+
+
+@require_POST
+def cpr(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
+    """The person's page with the CPR number in full: a look that is asked for, and recorded as one."""
+    return show_tab(request, reference, tabs.PEOPLE, lambda page: tab_people.person(page, root, reveal=True))
+
+
+@require_safe
+def consent_letter(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
+    """What a person is asked to consent to, to be printed for the person (R-107, B-031)."""
+    return show_tab(request, reference, tabs.PEOPLE, lambda page: tab_people.consent_letter(page, root))
 
 
 @require_safe
 def timeline(request: WorkerRequest, reference: str) -> HttpResponse:
     """All that happened, newest first (R-066)."""
-    return _show(request, reference, tabs.TIMELINE, tab_timeline.timeline)
+    return show_tab(request, reference, tabs.TIMELINE, tab_timeline.timeline)
 
 
 @require_safe
 def tasks(request: WorkerRequest, reference: str) -> HttpResponse:
     """Tasks and deadlines (B-010)."""
-    return _show(request, reference, tabs.TASKS, tab_tasks.tasks)
+    return show_tab(request, reference, tabs.TASKS, tab_tasks.tasks)
 
 
 @require_safe
 def assessments(request: WorkerRequest, reference: str) -> HttpResponse:
     """Choices over time, the unit's discussion, assessments, decisions and the procedure (R-020 to R-030)."""
-    return _show(request, reference, tabs.ASSESSMENTS, tab_assessments.assessments)
+    return show_tab(request, reference, tabs.ASSESSMENTS, tab_assessments.assessments)
 
 
 @require_safe
 def items(request: WorkerRequest, reference: str) -> HttpResponse:
     """Pieces of information, risk and protection side by side; meetings and alarms (R-014, R-065)."""
-    return _show(request, reference, tabs.ITEMS, tab_items.items)
+    return show_tab(request, reference, tabs.ITEMS, tab_items.items)
 
 
 @require_safe
 def measures(request: WorkerRequest, reference: str) -> HttpResponse:
     """Offers, answers and courses (R-101, R-102)."""
-    return _show(request, reference, tabs.MEASURES, tab_measures.measures)
+    return show_tab(request, reference, tabs.MEASURES, tab_measures.measures)
 
 
 @require_safe
 def sharing(request: WorkerRequest, reference: str) -> HttpResponse:
     """Who takes part, what was disclosed, who knows what, and who has access (R-098)."""
-    return _show(request, reference, tabs.SHARING, tab_sharing.sharing)
+    return show_tab(request, reference, tabs.SHARING, tab_sharing.sharing)
 
 
-def _show(request: WorkerRequest, reference: str, tab: Tab, show: Callable[[CasePage], HttpResponse]) -> HttpResponse:
-    """Raises `NotVisible`, also for a tab that is not for a worker who knows one participant only."""
+def show_tab(request: WorkerRequest, reference: str, tab: Tab, show: Callable[[CasePage], HttpResponse]) -> HttpResponse:
+    """The answer to a tab's address; rooms above use it for theirs. Raises `NotVisible`, also for a tab that is not for a
+    worker who knows one participant only."""
     page = open_page(request, reference, tab)
     elsewhere = to_own_address(request, page.case, reference)
     if elsewhere is not None:

@@ -9,17 +9,25 @@ from django.db.models import Q
 from django.http import HttpResponse
 
 from forebyg.access.reach import reach_of
-from forebyg.cases.models import Alarm, AlarmEnd, Item, Meeting
+from forebyg.cases import wording
+from forebyg.cases.models import Alarm, AlarmEnd, Disclosure, Item, Meeting
+from forebyg.cases.models.record import Forum
 from forebyg.cases.page import CasePage
-from forebyg.cases.queries import records_of
+from forebyg.cases.queries import asked_records, records_of
+from forebyg.cases.rules import FORUM_ITEMS
 from forebyg.store.sealed import open_sealed
 
 Versions = dict[uuid.UUID, list[Item]]
 
 
 def items(page: CasePage) -> HttpResponse:
-    """Newest first. Nothing is counted together or scored (R-029)."""
-    found = records_of(page.worker, page.case, Item)[::-1]
+    """Newest first, of one forum where asked for (R-043). Nothing is counted together or scored (R-029)."""
+    forums = _forums(page)
+    everything = records_of(page.worker, page.case, Item)[::-1]
+    came_under = {one.root: forums.get(one.root, one.forum) for one in everything}
+    chosen = page.request.GET.get("forum", "")
+    chosen = chosen if chosen in Forum.values else ""
+    found = [one for one in everything if not chosen or came_under[one.root] == chosen]
     meetings = records_of(page.worker, page.case, Meeting)[::-1]
     alarms = records_of(page.worker, page.case, Alarm)[::-1]
     ends = {end.alarm: end for end in records_of(page.worker, page.case, AlarmEnd)}
@@ -37,7 +45,19 @@ def items(page: CasePage) -> HttpResponse:
         joint={one.root for one in meetings if one.joint} | {one.joint for one in meetings},
         alarms=alarms,
         ends=ends,
+        came_under={root: wording.label(Forum, forum) for root, forum in came_under.items()},
+        chosen_forum=chosen,
+        forum_options=[
+            (value, label, value == chosen) for value, label in Forum.choices if value in came_under.values() or value == chosen
+        ],
     )
+
+
+def _forums(page: CasePage) -> dict[uuid.UUID, str]:
+    """By the root of what others told us: the forum that they told it in, when they did so in one."""
+    (told,) = page.together(asked_records(page.worker, page.case, Disclosure, only="withdrawn_at IS NULL"))
+    received = [row for row in told if row.recipient_id == page.worker.agency_id]
+    return {row.record_root: row.finding["forum"] for row in received if row.finding.get("forum") in FORUM_ITEMS}
 
 
 def _earlier_versions(page: CasePage, found: list[Item]) -> Versions:

@@ -11,7 +11,7 @@ from forebyg.cases import wording
 from forebyg.cases.models import Alarm, AlarmEnd, Case, Course, Offer, TimelineEntry
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import asked_course_events, asked_records, states_of
-from forebyg.cases.views.tab_timeline import Lines, asked_barred, lines_of
+from forebyg.cases.views.tab_timeline import Lines, lines_of
 from forebyg.store.sealed import open_sealed
 
 NEWEST = 5
@@ -29,9 +29,8 @@ class Measure:
 def overview(page: CasePage) -> HttpResponse:
     """See the module."""
     worker, case = page.worker, page.case
-    entries, barred, alarms, ends, courses, events, offers = page.together(
+    entries, alarms, ends, courses, events, offers = page.together(
         asked_records(worker, case, TimelineEntry, order="happened_at DESC, id DESC", limit=NEWEST),
-        asked_barred(worker, case),
         asked_records(worker, case, Alarm),
         asked_records(worker, case, AlarmEnd),
         asked_records(worker, case, Course),
@@ -41,7 +40,7 @@ def overview(page: CasePage) -> HttpResponse:
     ended = {end.alarm for end in ends}
     alarms = [alarm for alarm in alarms if alarm.root not in ended]
     open_sealed(entries, alarms, page.known.people, page.known.tasks)
-    newest = Lines(lines_of(page, entries, barred=barred), None, None)
+    newest = Lines(lines_of(page, entries), None, None)
     measures, seen = _measures(page, states_of(courses, events), offers)
     return page.answer(
         "cases/case/overview.html",

@@ -15,6 +15,7 @@ from forebyg.cases.models import Disclosure, JournalLink, TimelineEntry
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import records_of
 from forebyg.cases.views.tab_timeline import Line, Lines, read_lines
+from forebyg.ui.moments import short_date
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,20 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """What an agency has to do with a record: owner, reader, not a reader, or untold here; of a reader also since when, on
+    which basis and for what."""
+
+    state: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Known:
-    """A record and, for each agency that takes part, what it has to do with it: owner, reader, not a reader, or untold here."""
+    """A record with a cell for each agency that takes part."""
 
     line: Line
-    by: list[str]
+    by: list[Cell]
 
 
 def sharing(page: CasePage) -> HttpResponse:
@@ -59,7 +69,7 @@ def sharing(page: CasePage) -> HttpResponse:
         admissions=admissions,
         told=_told(page, told),
         lines=lines,
-        known=_known(page, lines, admissions),
+        known=_known(page, lines, admissions, told),
         grants=grants,
         journal=journal,
         mismatch=_mismatch(page, journal),
@@ -73,7 +83,7 @@ def _told(page: CasePage, rows: Iterable[Disclosure]) -> list[Told]:
     by_root = {entry.record_root: entry for entry in entries}
     together: dict[tuple[object, ...], list[Disclosure]] = {}
     for row in rows:
-        key = (row.owner_id, row.recipient_id, row.recorded_at, row.necessity, row.finding["basis"], row.finding["forum"])
+        key = (row.owner_id, row.recipient_id, row.recorded_at, row.necessity, *row.finding["by"], *row.finding["marks"])
         together.setdefault(key, []).insert(0, row)
     return [
         Told(
@@ -95,17 +105,25 @@ def _what(page: CasePage, row: Disclosure, entry: TimelineEntry | None) -> str:
     return f"{what} – {about}" if about else what
 
 
-def _known(page: CasePage, lines: Lines, admissions: Iterable[Admission]) -> list[Known]:
+def _known(page: CasePage, lines: Lines, admissions: Iterable[Admission], told: Iterable[Disclosure]) -> list[Known]:
     agencies = [one.agency_id for one in admissions]
-    return [Known(line, [_knows(page, line, agency) for agency in agencies]) for line in lines.lines]
+    live = {(one.record_root, one.recipient_id): one for one in told if one.withdrawn_at is None}
+    return [Known(line, [_cell(page, line, agency, live) for agency in agencies]) for line in lines.lines]
 
 
-def _knows(page: CasePage, line: Line, agency: uuid.UUID) -> str:
+def _cell(page: CasePage, line: Line, agency: uuid.UUID, live: dict[tuple[uuid.UUID, uuid.UUID], Disclosure]) -> Cell:
     if line.entry.owner_id == agency:
-        return "owner"
-    if agency in line.readers:
-        return "reader"
-    return "not" if page.is_own(line.entry) else "untold"
+        return Cell("owner")
+    if agency not in line.readers:
+        return Cell("not" if page.is_own(line.entry) else "untold")
+    row = live.get((line.entry.record_root, agency))
+    return Cell("reader", _why(page, row) if row else "")
+
+
+def _why(page: CasePage, row: Disclosure) -> str:
+    """`23. november 2026 · Retsplejelovens § 115, stk. 2 · SSP-samarbejdet · Forebygge kriminalitet`."""
+    said = (wording.basis(row.finding, page.pack), wording.forum(row.finding), wording.purpose(row.finding))
+    return " · ".join(filter(None, (short_date(row.happened_at), *said)))
 
 
 def _mismatch(page: CasePage, journal: list[JournalLink]) -> str:

@@ -11,21 +11,19 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext
 
-from forebyg.access.models import Worker
-from forebyg.access.records import seen_in_matter
 from forebyg.cases import wording
-from forebyg.cases.models import Case, TimelineEntry
+from forebyg.cases.models import TimelineEntry
 from forebyg.cases.page import CasePage
 from forebyg.cases.paging import Stream, page_of
 from forebyg.cases.tabs import ASSESSMENTS, ITEMS, MEASURES, PEOPLE, SHARING, Tab
 from forebyg.core.errors import NotVisible
 from forebyg.store.sealed import open_sealed
-from forebyg.store.together import Question
 
 LINES_ON_A_PAGE = 30
 
-_TOLD_ON: dict[str, Tab] = {
+TOLD_ON: dict[str, Tab] = {
     "people_participant": PEOPLE,
+    "people_consent": PEOPLE,
     "cases_item": ITEMS,
     "cases_meeting": ITEMS,
     "cases_alarm": ITEMS,
@@ -39,6 +37,7 @@ _TOLD_ON: dict[str, Tab] = {
     "cases_courseevent": MEASURES,
     "cases_journallink": SHARING,
 }
+"""The tab on which a record of a table is told; rooms above add theirs in `AppConfig.ready()`."""
 _DECISIVE = frozenset({TimelineEntry.Kind.DECISION, TimelineEntry.Kind.ASSESSMENT})
 
 
@@ -54,7 +53,7 @@ class Line:
     text: str | None
     is_decision: bool
     is_retracted: bool
-    not_for_investigation: bool
+    marks: list[str]
     url: str | None
     entry: TimelineEntry
     readers: list[uuid.UUID]
@@ -115,23 +114,14 @@ def read_lines(
     return Lines(lines_of(page, found.rows), newer, older)
 
 
-def lines_of(page: CasePage, entries: Iterable[TimelineEntry], *, barred: set[uuid.UUID] | None = None) -> list[Line]:
-    """Opened entries as they are read. `barred` are the items barred from investigation (R-082), where they were asked for."""
+def lines_of(page: CasePage, entries: Iterable[TimelineEntry]) -> list[Line]:
+    """Opened entries as they are read."""
     entries = list(entries)
     page.know(entries)
-    if barred is None:
-        (barred,) = page.together(asked_barred(page.worker, page.case))
-    return [_line(page, entry, is_barred=entry.record_root in barred) for entry in entries]
+    return [_line(page, entry) for entry in entries]
 
 
-def asked_barred(worker: Worker, case: Case) -> Question[set[uuid.UUID]]:
-    """The items of this case that the worker may see and that are barred from investigation."""
-    seen, given = seen_in_matter(worker, case.matter_id)
-    barred = f"SELECT root FROM cases_item WHERE {seen} AND not_for_investigation"  # noqa: S608
-    return Question(barred, given, lambda rows: {one for (one,) in rows})
-
-
-def _line(page: CasePage, entry: TimelineEntry, *, is_barred: bool) -> Line:
+def _line(page: CasePage, entry: TimelineEntry) -> Line:
     is_retracted = bool(entry.codes.get("retraction"))
     title = wording.entry_title(entry.kind, entry.codes, page.pack)
     if entry.kind == TimelineEntry.Kind.PARTICIPANT and entry.version > 1:
@@ -145,7 +135,7 @@ def _line(page: CasePage, entry: TimelineEntry, *, is_barred: bool) -> Line:
         text="" if is_retracted else entry.text,
         is_decision=entry.kind in _DECISIVE,
         is_retracted=is_retracted,
-        not_for_investigation=is_barred,
+        marks=page.marks(entry.record_root),
         url=_where(page, entry),
         entry=entry,
         readers=entry.readers if page.is_own(entry) else [entry.owner_id, page.worker.agency_id],
@@ -153,7 +143,7 @@ def _line(page: CasePage, entry: TimelineEntry, *, is_barred: bool) -> Line:
 
 
 def _where(page: CasePage, entry: TimelineEntry) -> str | None:
-    tab = _TOLD_ON.get(entry.record_table)
+    tab = TOLD_ON.get(entry.record_table)
     if tab is None or (tab.needs_whole and not page.is_whole):
         return None
     return f"{page.url(tab)}#r-{entry.record_root}"

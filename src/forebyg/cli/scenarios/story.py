@@ -7,17 +7,26 @@ import datetime
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 
-from forebyg.access.models import AgencyKind, Worker
+from forebyg.access.models import Agency, Worker
 from forebyg.access.records import Record
-from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening, triage
-from forebyg.cases.finding import Finding
+from forebyg.cases.actions import assessing, ending, measures, meeting, noting, opening, triage
+from forebyg.cases.actions.consenting import record_consent
+from forebyg.cases.finding import INSIDE, Terms
 from forebyg.cases.models import Alarm, AlarmEnd, Answer, Course, CourseEvent, Decision, Item, Meeting, Offer, Task
 from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter, note_concern, receive_concern
 from forebyg.people.age import StatedAge
-from forebyg.people.models import Participant, Relation
+from forebyg.people.models import Consent, Participant, Relation
+from forebyg.sharing.actions import admit, tell
 
-_FORUM_OF = {AgencyKind.PSYCHIATRY: "psp", AgencyKind.PRISON_SERVICE: "ksp"}
+_FORUMS = ("ssp", "psp", "ksp")
+
+
+def terms_between(sender: Agency, recipient: Agency) -> Terms:
+    """Within one controller need to know; else the first cooperation that both take part in; else consent."""
+    if sender.controller_id == recipient.controller_id:
+        return INSIDE
+    return Terms(forum=next((one for one in _FORUMS if one in sender.forums and one in recipient.forums), "none"))
 
 
 class Story:
@@ -99,14 +108,14 @@ class Hand:
         """Take in the concern (step 2)."""
         receive_concern(worker=self.worker, case_id=self.story.case_id, received_at=self.now, now=self.now)
 
-    def admit(self, key: str, necessity: str) -> None:
+    def admit(self, key: str, necessity: str, *, terms: Terms | None = None) -> None:
         """Admit the agency of a worker of the cast, with that worker as its contact."""
-        opening.admit_agency(
+        admit(
             worker=self.worker,
             case_id=self.story.case_id,
             agency_id=self.story.stage.agency_id(key),
             contact_id=self.story.stage.worker_id(key),
-            finding=self.finding(key),
+            terms=terms or self.terms(key),
             necessity=necessity,
             now=self.now,
         )
@@ -131,14 +140,14 @@ class Hand:
             now=self.now,
         )
 
-    def disclose(self, key: str, records: Collection[Record], necessity: str) -> None:
+    def disclose(self, key: str, records: Collection[Record], necessity: str, *, terms: Terms | None = None) -> None:
         """Disclose records of one's own agency to the agency of a worker of the cast."""
-        disclosing.disclose(
+        tell(
             worker=self.worker,
             case_id=self.story.case_id,
             records=[(record._meta.db_table, record.root) for record in records],
             to_agency=self.story.stage.agency_id(key),
-            finding=self.finding(key),
+            terms=terms or self.terms(key),
             necessity=necessity,
             now=self.now,
         )
@@ -151,13 +160,27 @@ class Hand:
             for row in kind.objects.visible_to(self.worker).filter(matter__case=self.story.case_id, owner=self.worker.agency_id)
         ]
 
-    def finding(self, key: str) -> Finding:
-        """What a disclosure to that agency points to, as long as no legal gate is there."""
-        recipient = self.story.stage.worker(key).agency
-        if recipient.controller_id == self.worker.agency.controller_id:
-            return Finding(basis="same-controller", forum="own")
-        own, other = (_FORUM_OF.get(AgencyKind(agency.kind)) for agency in (self.worker.agency, recipient))
-        return Finding(basis="rpl-115", forum=other or own or "ssp")
+    def consent_to_share(self, key: str, *by: str, text: str) -> None:
+        """Record each person's yes to telling that agency about them."""
+        for one in by:
+            record_consent(
+                worker=self.worker,
+                case_id=self.story.case_id,
+                consent=Consent(
+                    kind=Consent.Kind.SHARE,
+                    person=self.person(one),
+                    answered_by=self.person(one),
+                    answer=Consent.Answer.GIVEN,
+                    recipient=self.story.stage.agency_id(key),
+                    text=text,
+                ),
+                happened_at=self.now,
+                now=self.now,
+            )
+
+    def terms(self, key: str) -> Terms:
+        """On which terms that agency is told: within one controller, or in the cooperation that both take part in."""
+        return terms_between(self.worker.agency, self.story.stage.worker(key).agency)
 
     # The table
 

@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 from forebyg.access.models import Worker
 from forebyg.cases.actions.opening import reopen_case
 from forebyg.cases.actions.triage import explain_breach, pause_clock
+from forebyg.cases.finding import Terms
 from forebyg.cases.models import Alarm, Answer, Assessment, Clock, Course, CourseEvent, Item, Meeting, Offer, Qualification
 from forebyg.cli.scenarios.invented import InventedCase, Offered
 from forebyg.cli.scenarios.pace import Pace
@@ -411,9 +412,11 @@ class Telling:
                 vink.disclose("dks", [vink.end_alarm(alarm, raised.ended)], "DKS skal vide, at alarmen er afklaret.")
 
     def _joined_by(self, key: str, text: str) -> None:
+        """By consent: PSP is for the socially exposed, and KSP not for those who still serve (R-085)."""
         with self.story.by(self.owner) as owner:
-            owner.admit(key, "Myndigheden arbejder allerede med borgeren.")
-            owner.disclose(key, owner.own(Participant), "Modtageren skal vide, hvem det drejer sig om.")
+            owner.consent_to_share(key, *self.case.subjects, text="Borgeren vil gerne have, at de to myndigheder taler sammen.")
+            owner.admit(key, "Myndigheden arbejder allerede med borgeren.", terms=Terms())
+            owner.disclose(key, owner.own(Participant), "Modtageren skal vide, hvem det drejer sig om.", terms=Terms())
         self._writes(key, text)
 
     def _writes(self, key: str, text: str) -> None:

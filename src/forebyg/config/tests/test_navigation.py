@@ -16,7 +16,7 @@ from forebyg.access.models import Worker
 from forebyg.config import navigation
 from forebyg.config.urls import urlpatterns as product
 
-WITHOUT_CASES = ["Indsatser", "Mål"]
+WITHOUT_CASES = ["Indsatser", "Mål", "Prøv loven"]
 PARTNER = ["Min indbakke", "Sager", *WITHOUT_CASES]
 ENTRY_POINT = ["Min indbakke", "Sager", "Ny henvendelse", *WITHOUT_CASES]
 BOARD = ["Min indbakke", "Tavlen", "Sager", "Ny henvendelse", *WITHOUT_CASES]
@@ -63,6 +63,7 @@ def menu_of(html: str) -> list[tuple[str, str | None]]:
         ("mentor", PARTNER),
         ("politiker", WITHOUT_CASES),
         ("administrator", [*WITHOUT_CASES, "Medarbejdere"]),
+        ("jurist", ["Indsatser", "Mål", "Jura", "Prøv loven"]),
         ("dpo", ["Tilsyn", "Log", "Adgange", *WITHOUT_CASES]),
     ],
 )

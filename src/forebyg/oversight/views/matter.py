@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from forebyg.access.middleware import WorkerRequest
 from forebyg.audit.record import record
-from forebyg.oversight.dealings import MOST_DAYS, dealings_with
+from forebyg.oversight.dealings import MOST_DAYS, dealings_with, lock_of
 from forebyg.oversight.events import matters_of
 from forebyg.oversight.names import Names
 from forebyg.oversight.wording import GRANT_REASON
@@ -28,6 +28,7 @@ def matter(request: WorkerRequest, reference: str) -> HttpResponse:
         "most_days": MOST_DAYS,
         "names": Names([*(dealt.worker_id for dealt in dealings), *givers]),
         "grant_reason": GRANT_REASON,
+        "lock": lock_of(request.worker, reference),
         "now": request.moment,
         "log_url": f"{reverse('oversight:log')}?sag={reference}",
     }

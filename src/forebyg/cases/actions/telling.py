@@ -1,0 +1,48 @@
+"""What one agency lets another know in fixed words: a task or a notice in its inbox, without a word about a person."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from forebyg.access.models import Admission
+from forebyg.access.records import Record
+from forebyg.cases.actions.keeping import Deed, keep
+from forebyg.cases.models import Disclosure, Task
+
+
+def tell(
+    deed: Deed,
+    kind: str,
+    agency_id: uuid.UUID,
+    *,
+    text: str = "",
+    due_at: datetime.datetime | None = None,
+    concerns: uuid.UUID | None = None,
+) -> Task:
+    """A task for an agency; one for another agency has no text. `concerns` is the root of the record it is about."""
+    return keep(
+        deed, Task(kind=kind, assigned_to_id=agency_id, text=text, due_at=due_at, concerns=concerns), action="task.added"
+    )
+
+
+def tell_of_correction(deed: Deed, previous: Record) -> None:
+    """Every agency that was ever told the record is told that it was corrected (art. 19 GDPR, B-023): who still reads it is to
+    read it again; who does not, to ask. Whoever has left the matter can't be reached here."""
+    readers = set(previous.readers[1:])
+    told = Disclosure.objects.visible_to(deed.worker).filter(record_root=previous.root, owner=deed.worker.agency_id)
+    present = Admission.objects.filter(matter=deed.case.matter_id, ended_at=None)
+    earlier = told.filter(recipient__in=present.values("agency")).exclude(recipient__in=readers)
+    for recipient in previous.readers[1:]:
+        tell(deed, Task.Kind.READ_CORRECTION, recipient, concerns=previous.root)
+    for recipient in earlier.order_by("recipient").values_list("recipient", flat=True).distinct():
+        tell(deed, Task.Kind.CORRECTED_EARLIER, recipient, concerns=previous.root)
+
+
+def tell_of_withdrawal(deed: Deed, told: Disclosure) -> None:
+    """The recipient is told that it no longer has the record; a notice to read it again would lead nowhere (B-023)."""
+    leading_nowhere = Task.objects.visible_to(deed.worker).filter(
+        kind=Task.Kind.READ_CORRECTION, concerns=told.record_root, assigned_to=told.recipient_id, done_at=None
+    )
+    leading_nowhere.update(done_at=deed.now, done_by=deed.worker)
+    tell(deed, Task.Kind.DISCLOSURE_WITHDRAWN, told.recipient_id, concerns=told.record_root)

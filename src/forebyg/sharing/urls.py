@@ -1,0 +1,15 @@
+"""The addresses of the law."""
+
+from django.urls import path
+
+from forebyg.sharing.views import law, letters, statement
+
+app_name = "sharing"
+urlpatterns = [
+    path("jura/", law.overview, name="law"),
+    path("jura/proev/", law.try_exchange, name="try"),
+    path("jura/hjemmel/<str:pack>/<str:provision>/", law.provision, name="provision"),
+    path("jura/tvivl/<str:doubt>/", law.doubt, name="doubt"),
+    path("sager/<str:reference>/breve/<uuid:root>/", letters.letter, name="letter"),
+    path("sager/<str:reference>/videregivelser/<uuid:root>/", statement.statement, name="statement"),
+]

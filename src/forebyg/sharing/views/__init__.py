@@ -1,0 +1,1 @@
+"""Pages of the law: provisions to sign, doubts, and an exchange to try."""
