@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from forebyg.access.models import Admission, Grant, Worker
+from forebyg.access.models import BREAK_GLASS, Admission, Grant, Worker
 
 
 class StoreNow(models.Func):
@@ -32,12 +32,14 @@ class AmongIds(models.Func):
 @dataclass(frozen=True)
 class Reach:
     """The matters that live grants cover whole, those of which they cover some participants, and every one whose frame
-    the worker sees (also where only the frame is left)."""
+    the worker sees (also where only the frame is left). `emergencies`: those of the whole ones that nothing but broken glass
+    opened."""
 
     whole: frozenset[uuid.UUID]
     partial: frozenset[uuid.UUID]
     participants: frozenset[uuid.UUID]
     matters: frozenset[uuid.UUID]
+    emergencies: frozenset[uuid.UUID]
 
 
 def reach_of(worker: Worker) -> Reach:
@@ -60,13 +62,17 @@ def _read(worker: Worker) -> Reach:
             models.Exists(admissions), worker=worker.id, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
         )
         .annotate(frame_only=models.Subquery(admissions.values("frame_only")[:1]))
-        .values_list("matter_id", "participant", "frame_only")
+        .values_list("matter_id", "participant", "frame_only", "reason")
     )
-    whole = frozenset(matter for matter, participant, frame_only in grants if participant is None and not frame_only)
-    rest = [(matter, one) for matter, one, frame_only in grants if one is not None and not frame_only and matter not in whole]
+    whole = frozenset(matter for matter, participant, frame_only, _ in grants if participant is None and not frame_only)
+    given = frozenset(matter for matter, participant, _, reason in grants if participant is None and reason != BREAK_GLASS)
+    rest = [
+        (matter, one) for matter, one, frame_only, _ in grants if one is not None and not frame_only and matter not in whole
+    ]
     return Reach(
         whole,
         frozenset(matter for matter, _ in rest),
         frozenset(participant for _, participant in rest),
-        frozenset(matter for matter, _, _ in grants),
+        frozenset(matter for matter, *_ in grants),
+        whole - given,
     )

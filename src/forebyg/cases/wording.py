@@ -59,6 +59,7 @@ GRANT_REASON: dict[str, Word] = {
     "colleague": _("Kollega i sagen"),
     "own": _("Har selv forlænget adgangen"),
     "course": _("Har et forløb i sagen"),
+    "break-glass": _("Nødadgang"),
 }
 
 RECORD: dict[str, Word] = {

@@ -86,6 +86,7 @@ PEOPLE = [
     Person("politiker", "Udvalgsmedlem", "sekretariat", (Role.POLITICIAN,)),
     Person("administrator", "Administrator", "sekretariat", (Role.ADMINISTRATOR,)),
     Person("dpo", "Databeskyttelsesrådgiver", "sekretariat", (Role.DPO,)),
+    Person("dpo-vikar", "Databeskyttelsesrådgiverens stedfortræder", "sekretariat", (Role.DPO,)),
 ]
 
 

@@ -39,6 +39,7 @@ _MENU = (
     _Entry(_("Tavlen"), "cases:board", Permission.SEE_BOARD),
     _Entry(_("Sager"), "cases:list", Permission.SEE_CASES, leads_room=True),
     _Entry(_("Ny henvendelse"), "intake:new", Permission.TAKE_IN_CONCERN, leads_room=True),
+    _Entry(_("Nødadgang"), "oversight:break-glass", Permission.BREAK_GLASS),
     _Entry(_("Tilsyn"), "oversight:overview", Permission.OVERSEE, leads_room=True),
     _Entry(_("Log"), "oversight:log", Permission.OVERSEE),
     _Entry(_("Adgange"), "oversight:accesses", Permission.OVERSEE),

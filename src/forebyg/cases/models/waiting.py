@@ -65,6 +65,7 @@ class Task(Record):
         EXPLAIN_BREACH = "explain-breach", _("Fristen er overskredet: handl eller begrund")
         CONTACT = "contact", _("Kontakt den, der leder sagen")
         REVIEW_ACCESS = "review-access", _("Databeskyttelsesrådgiveren beder jer tage stilling til en adgang")
+        BREAK_GLASS = "break-glass", _("En medarbejder har brugt nødadgang til sagen")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
