@@ -81,7 +81,9 @@ class TooManyAttempts(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Du har forsøgt for mange gange uden at ramme en sag. Vent til i morgen, eller ring til den myndighed, der leder sagen.")
+            _(
+                "Du har forsøgt for mange gange uden at ramme en sag. Vent til i morgen, eller ring til den myndighed, der leder sagen."
+            )
         )
 
 
@@ -131,10 +133,10 @@ def break_glass(*, worker: Worker, reference: str, emergency: str, reason: str, 
     event = Event(id=new_id())
     sealed = glass.seal("reason", reason)
     kept = event.seal("reason", f"{wanted}: {reason}")
-    lasts = datetime.timedelta(hours=settings.FOREBYG.break_glass_hours)
+    lasts = f"{settings.FOREBYG.break_glass_hours} hours"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT outcome, tell FROM oversight_break_glass(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "SELECT outcome, tell FROM oversight_break_glass(%s, %s, %s::interval, %s, %s, %s, %s, %s, %s, %s)",
             [wanted, emergency, lasts, glass.id, glass.key_id, sealed, new_id(), event.id, event.key_id, kept],
         )
         outcome, tell = cursor.fetchone()

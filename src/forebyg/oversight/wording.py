@@ -110,7 +110,12 @@ def _values() -> dict[str, dict[str, str | Promise]]:
         "tab": {tab.code: tab.label for tab in TABS},
         "rule": dict(Clock.Rule.choices),
         "severity": dict(Severity.choices),
-        "outcome": {**dict(Outcome.choices), **dict(GrantReview.Outcome.choices), **dict(BreakGlassReview.Outcome.choices), **_NOT_OPENED},
+        "outcome": {
+            **dict(Outcome.choices),
+            **dict(GrantReview.Outcome.choices),
+            **dict(BreakGlassReview.Outcome.choices),
+            **_NOT_OPENED,
+        },
         "emergency": dict(Emergency.choices),
         "step": {str(step.value): f"{step.value} · {step.label}" for step in Step},
         "roles": {role.value: role.label for role in Role},
