@@ -72,6 +72,9 @@ oversight:export           403 403 403 403 403 403 403 403 200
 oversight:matter           403 403 403 403 403 403 403 403 200
 oversight:accesses         403 403 403 403 403 403 403 403 200
 oversight:review           403 403 403 403 403 403 403 403 200
+oversight:openings         403 403 403 403 403 403 403 403 200
+oversight:opening          403 403 403 403 403 403 403 403 404
+oversight:break-glass      200 200 200 403 200 200 403 403 200
 cases:inbox                200 200 200 200 200 200 403 403 403
 cases:board                403 403 403 403 200 403 403 403 403
 cases:list                 200 200 200 200 200 200 403 403 403
@@ -148,6 +151,8 @@ accounts:renew             403 403 403 403 403 403 404 403 403
 accounts:suspend           403 403 403 403 403 403 404 403 403
 accounts:reactivate        403 403 403 403 403 403 404 403 403
 oversight:reason           403 403 403 403 403 403 403 403 404
+oversight:close-opening    403 403 403 403 403 403 403 403 404
+oversight:close-own        302 302 302 403 302 302 403 403 302
 language                   302 302 302 302 302 302 302 302 302
 cases:search               200 200 200 200 200 200 403 403 403
 intake:draft               204 204 204 403 204 403 403 403 403

@@ -104,7 +104,7 @@ _OF_NOBODY: dict[str, list[object]] = {
     "first-use-link": ["no-such-token"],
     "mfa_remove_webauthn": [1],
     "end-session": [1],
-    "oversight:reason": [uuid.uuid4()],
+    **{f"oversight:{name}": [uuid.uuid4()] for name in ("reason", "opening", "close-opening", "close-own")},
     **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "suspend", "reactivate")},
 }
 """What an address is about that is no case: nothing that there is."""

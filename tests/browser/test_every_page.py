@@ -45,7 +45,7 @@ CASE = {
 }
 PERSON = {"sager/{number}/personer/{id}/"}
 NEW_CONCERN = {"henvendelser/ny/"}
-SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN
+SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | {"noedadgang/"}
 FORMS_OF_VINK = {
     "afsluttende-vurdering",
     "alarm",
@@ -96,6 +96,8 @@ PAGES: dict[str, set[str]] = {
         "tilsyn/log/hent/",
         "tilsyn/sag/{number}/",
         "tilsyn/adgange/",
+        "tilsyn/noedadgang/",
+        "noedadgang/",
         "indsatser/",
     },
     "administrator": {"indsatser/", "medarbejdere/", "konto/bekraeft/"},

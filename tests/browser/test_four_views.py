@@ -115,7 +115,7 @@ REQUEST_CODE = re.compile(r"(?<=oplys denne kode: )[0-9A-Z]{4}-[0-9A-Z]{4}")
         ("politiker", "/indsatser/", ["Indsatser", "Mål"]),
         ("rapport", "/indsatser/", ["Indsatser", "Mål"]),
         ("administrator", "/indsatser/", ["Indsatser", "Mål", "Medarbejdere"]),
-        ("dpo", "/tilsyn/", ["Tilsyn", "Log", "Adgange", "Indsatser", "Mål"]),
+        ("dpo", "/tilsyn/", ["Tilsyn", "Log", "Adgange", "Nødadgang", "Indsatser", "Mål"]),
     ],
 )
 def test_who_works_in_no_case_has_no_way_to_one(

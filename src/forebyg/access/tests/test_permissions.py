@@ -34,6 +34,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.GIVE_ACCESS: TABLE | AD_HOC,
     Permission.CORRECT: TABLE | AD_HOC,
     Permission.EXPLAIN_BREACH: TABLE | AD_HOC,
+    Permission.BREAK_GLASS: TABLE | AD_HOC | {Role.DPO},
     Permission.OVERSEE: {Role.DPO},
     Permission.ADMINISTER: {Role.ADMINISTRATOR},
 }
