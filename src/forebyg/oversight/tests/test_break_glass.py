@@ -615,3 +615,16 @@ def test_the_desk_shows_what_waits(play: Play, client: Client) -> None:
     assert "VINKs kollega" in listed and reverse("oversight:opening", args=[glass.id]) in listed
     assert REASON not in listed
     assert "VINKs kollega" not in client.get("/tilsyn/noedadgang/?vis=gennemgaaet").content.decode()
+
+
+@pytest.mark.req("B-025", part="a form that was opened before it closed changes nothing after")
+def test_a_form_that_is_sent_after_it_closed_finds_no_case(play: Play, client: Client) -> None:
+    client.force_login(play.cast["vink-kollega"])
+    client.post("/noedadgang/", posted(play))
+    address = reverse("cases:act-alarm", args=[reference_of(play)])
+    assert client.get(address).status_code == 200
+    play.pass_time(hours=5)
+    typed = {"kind": "feared-departure", "text": "Det haster.", "about": [str(root) for root in play.subjects]}
+    assert client.post(address, typed | {"token": str(new_id())}).status_code == 404
+    with as_owner():
+        assert count("cases_alarm") == 0
