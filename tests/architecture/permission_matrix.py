@@ -78,6 +78,9 @@ sharing:law                403 403 403 403 403 403 403 403 403
 sharing:try                200 200 200 200 200 200 200 200 200
 sharing:provision          403 403 403 403 403 403 403 403 403
 sharing:doubt              403 403 403 403 403 403 403 403 403
+oversight:openings         403 403 403 403 403 403 403 403 200
+oversight:opening          403 403 403 403 403 403 403 403 404
+oversight:break-glass      200 200 200 403 200 200 403 403 200
 cases:inbox                200 200 200 200 200 200 403 403 403
 cases:board                403 403 403 403 200 403 403 403 403
 requests:inbox             200 200 200 200 200 200 403 403 403
@@ -174,6 +177,8 @@ accounts:renew             403 403 403 403 403 403 404 403 403
 accounts:suspend           403 403 403 403 403 403 404 403 403
 accounts:reactivate        403 403 403 403 403 403 404 403 403
 oversight:reason           403 403 403 403 403 403 403 403 404
+oversight:close-opening    403 403 403 403 403 403 403 403 404
+oversight:close-own        302 302 302 403 302 302 403 403 302
 language                   302 302 302 302 302 302 302 302 302
 cases:search               200 200 200 200 200 200 403 403 403
 cases:cpr                  404 404 404 404 404 404 404 404 404

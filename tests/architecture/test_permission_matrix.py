@@ -112,7 +112,7 @@ _OF_NOBODY: dict[str, list[object]] = {
     "first-use-link": ["no-such-token"],
     "mfa_remove_webauthn": [1],
     "end-session": [1],
-    "oversight:reason": [uuid.uuid4()],
+    **{f"oversight:{name}": [uuid.uuid4()] for name in ("reason", "opening", "close-opening", "close-own")},
     "cases:cpr": ["2016-9999", uuid.uuid4()],
     **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "suspend", "reactivate")},
 }

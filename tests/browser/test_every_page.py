@@ -47,7 +47,7 @@ CASE = {
 STATEMENT = {"sager/{number}/videregivelser/{id}/"}
 PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykke/"}
 NEW_CONCERN = {"henvendelser/ny/"}
-SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN
+SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | {"noedadgang/"}
 FORMS_OF_VINK = {
     "afsluttende-vurdering",
     "alarm",
@@ -107,6 +107,8 @@ PAGES: dict[str, set[str]] = {
         "tilsyn/log/hent/",
         "tilsyn/sag/{number}/",
         "tilsyn/adgange/",
+        "tilsyn/noedadgang/",
+        "noedadgang/",
         "indsatser/",
     },
     "jurist": {"jura/", "jura/hjemmel/{id}/", "jura/tvivl/{id}/", "indsatser/"},

@@ -117,7 +117,7 @@ REQUEST_CODE = re.compile(r"(?<=oplys denne kode: )[0-9A-Z]{4}-[0-9A-Z]{4}")
         ("rapport", "/indsatser/", ["Indsatser", "Mål", "Prøv loven"]),
         ("administrator", "/indsatser/", ["Indsatser", "Mål", "Prøv loven", "Medarbejdere"]),
         ("jurist", "/jura/", ["Indsatser", "Mål", "Jura", "Prøv loven"]),
-        ("dpo", "/tilsyn/", ["Tilsyn", "Log", "Adgange", "Indsatser", "Mål", "Prøv loven"]),
+        ("dpo", "/tilsyn/", ["Tilsyn", "Log", "Adgange", "Nødadgang", "Indsatser", "Mål", "Prøv loven"]),
     ],
 )
 def test_who_works_in_no_case_has_no_way_to_one(

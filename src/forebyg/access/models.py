@@ -171,6 +171,36 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["worker", "ends_at"], name="grant_by_worker")]
 
 
+BREAK_GLASS = "break-glass"
+"""The reason of a grant that a worker took in an emergency. PostgreSQL lets nothing but `oversight_break_glass` make one."""
+
+
+class Emergency(models.TextChoices):
+    """What may be behind broken glass, in fixed words (B-025)."""
+
+    LIFE = "life", _("Fare for liv eller førlighed")
+    CHILD = "child", _("Et barn er i fare")
+    DEPARTURE = "departure", _("Frygt for, at nogen er ved at rejse ud")
+    OTHER = "other", _("En anden nødsituation")
+
+
+class BreakGlass(SealedModel):
+    """An emergency opening of one matter: the grant it gave, why, and until when somebody else is to have looked at it.
+
+    Rows are made by PostgreSQL's `oversight_break_glass` alone; the worker and the overseers of the controller see them.
+    """
+
+    id = IdField()
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="+")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    emergency = models.CharField(max_length=12, choices=Emergency.choices)
+    reason = SealedTextField()
+    broken_at = models.DateTimeField()
+    review_due_at = models.DateTimeField()
+
+
 class Admission(models.Model):
     """An agency's place at a matter: its workers may be granted, and see the frame. Itself a disclosure."""
 

@@ -1,4 +1,4 @@
-"""Mails to a worker about the own account. They name nobody and hold no case, no address and no link."""
+"""Mails to a worker: about the own account, and that something waits. They name nobody and hold no case, no address and no link."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Notice(models.TextChoices):
     )
     CODES_RENEWED = "codes-renewed", gettext_lazy("Der er lavet nye reservekoder til din konto.")
     LINK_USED = "link-used", gettext_lazy("Et link til første brug af din konto er blevet brugt.")
+    GLASS_BROKEN = "glass-broken", gettext_lazy("Der er brugt nødadgang til en sag, som du skal holde øje med.")
 
 
 def tell_worker(worker: Worker, notice: Notice) -> None:
@@ -36,11 +37,14 @@ def tell_worker(worker: Worker, notice: Notice) -> None:
 def mail_notice(address: str, notice: Notice, language: str) -> None:
     """Send the mail itself. Raises `OSError` or `SMTPException` when the mail server does not take it."""
     with translation.override(language):
-        body = _(
-            "%(what)s\n\n"
-            "Var det dig selv, skal du ikke gøre noget.\n"
-            "Var det ikke dig, så skift din adgangskode med det samme, log alle andre af på siden »Min konto«, "
-            "og kontakt jeres administrator.\n\n"
-            "Mailen er sendt automatisk. Der er med vilje intet link i den."
-        ) % {"what": notice.label}
-        send_mail(_("Om din konto i Forebyg"), body, None, [address])
+        if notice is Notice.GLASS_BROKEN:
+            subject, what_now = _("Nødadgang i Forebyg"), _("Log ind i Forebyg, og se efter med det samme.")
+        else:
+            subject = _("Om din konto i Forebyg")
+            what_now = _(
+                "Var det dig selv, skal du ikke gøre noget.\n"
+                "Var det ikke dig, så skift din adgangskode med det samme, log alle andre af på siden »Min konto«, "
+                "og kontakt jeres administrator."
+            )
+        automatic = _("Mailen er sendt automatisk. Der er med vilje intet link i den.")
+        send_mail(subject, f"{notice.label}\n\n{what_now}\n\n{automatic}", None, [address])

@@ -46,6 +46,7 @@ class Permission(enum.Enum):
     LOCK_SPECIALLY = "lock-specially", _("Låse en sag særligt, så kun navngivne medarbejdere ser den, og låse den op")
     CORRECT = "correct", _("Rette oplysninger, person og sag")
     EXPLAIN_BREACH = "explain-breach", _("Sætte en frist i bero og begrunde en overskridelse")
+    BREAK_GLASS = "break-glass", _("Åbne én sag i en nødsituation for en kort tid; det ses straks og gennemgås af en anden")
     OVERSEE = "oversee", _("Føre tilsyn hos sin egen dataansvarlige: se loggen og gennemgå adgange, uden sagernes indhold")
     REVIEW_LAW = "review-law", _("Godkende hjemler og registrere, hvordan juridisk tvivl er afklaret")
     ADMINISTER = "administer", _("Sætte enheder, myndigheder og medarbejdere op, uden adgang til sager")
@@ -93,6 +94,7 @@ _PARTNER = _EVERYONE | {
     Permission.MEET_CITIZEN,
     Permission.FOLLOW_UP,
     Permission.EXPLAIN_BREACH,
+    Permission.BREAK_GLASS,
 }
 _ENTRY_POINT = _PARTNER | {
     Permission.TAKE_IN_CONCERN,
@@ -131,7 +133,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.REPORTING: _EVERYONE,
     Role.POLITICIAN: _EVERYONE,
     Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER},
-    Role.DPO: _EVERYONE | {Permission.OVERSEE},
+    Role.DPO: _EVERYONE | {Permission.OVERSEE, Permission.BREAK_GLASS},
     Role.CUSTODIAN: _EVERYONE,
     Role.LEGAL_REVIEWER: _EVERYONE | {Permission.REVIEW_LAW},
 }
@@ -144,3 +146,10 @@ BOARD_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if 
 
 OVERSEEING_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.OVERSEE in permissions)
 """Mirrored in SQL by `oversight_agencies()` and `access.oversees()`; tests compare them."""
+
+BREAK_GLASS_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.BREAK_GLASS in permissions)
+"""Mirrored in SQL by `oversight_break_glass()`; a test compares the two."""
+
+IN_EMERGENCY = frozenset({Permission.SEE_CASES, Permission.WRITE_RECORD, Permission.DISCLOSE})
+"""What broken glass opens the way to, for who holds the permission: to read, to write down, to tell. Never to move a case on,
+nor to decide who has access to it; PostgreSQL refuses the latter two as well (B-025)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from forebyg.access.models import Admission, Grant, Worker
+from forebyg.access.models import BREAK_GLASS, Admission, Grant, Worker
 
 
 class StoreNow(models.Func):
@@ -42,14 +42,16 @@ class OnNoLockedMatter(models.Func):
 
 @dataclass(frozen=True)
 class Reach:
-    """The matters that live grants cover whole, those of which they cover some participants, every one whose frame the worker
-    sees (also where only the frame is left), and those among them that are specially locked."""
+    """The matters that live grants cover whole, those of which they cover some participants, and every one whose frame the worker
+    sees (also where only the frame is left). `locked`: those among them that are specially locked. `emergencies`: those of the
+    whole ones that nothing but broken glass opened."""
 
     whole: frozenset[uuid.UUID]
     partial: frozenset[uuid.UUID]
     participants: frozenset[uuid.UUID]
     matters: frozenset[uuid.UUID]
-    locked: frozenset[uuid.UUID] = frozenset()
+    locked: frozenset[uuid.UUID]
+    emergencies: frozenset[uuid.UUID]
 
 
 def reach_of(worker: Worker) -> Reach:
@@ -77,13 +79,17 @@ def _read(worker: Worker) -> Reach:
         )
         .values_list("matter_id", "participant", "frame_only", "special_only", "reason")
     )
-    grants = [grant[:3] for grant in found if not grant[3] or grant[4] == SPECIAL]
-    whole = frozenset(matter for matter, participant, frame_only in grants if participant is None and not frame_only)
-    rest = [(matter, one) for matter, one, frame_only in grants if one is not None and not frame_only and matter not in whole]
+    grants = [(matter, one, frame_only, reason) for matter, one, frame_only, locked, reason in found if not locked or reason == SPECIAL]
+    whole = frozenset(matter for matter, participant, frame_only, _ in grants if participant is None and not frame_only)
+    given = frozenset(matter for matter, participant, _, reason in grants if participant is None and reason != BREAK_GLASS)
+    rest = [
+        (matter, one) for matter, one, frame_only, _ in grants if one is not None and not frame_only and matter not in whole
+    ]
     return Reach(
         whole,
         frozenset(matter for matter, _ in rest),
         frozenset(participant for _, participant in rest),
-        frozenset(matter for matter, _, _ in grants),
+        frozenset(matter for matter, *_ in grants),
         frozenset(matter for matter, *_, special_only, reason in found if special_only and reason == SPECIAL),
+        whole - given,
     )

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from forebyg.access.models import AgencyKind, Worker
-from forebyg.access.permissions import Permission
+from forebyg.access.permissions import IN_EMERGENCY, Permission
+from forebyg.access.reach import reach_of
 from forebyg.cases.forms import consents, informing, locking, measures, merging, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
@@ -152,6 +153,8 @@ def is_offered(worker: Worker, case: Case, slug: str) -> bool:
     if slug == "pet" and worker.agency.kind != AgencyKind.POLICE:
         return False
     if slug in ("laas", "laas-op") and (case.lead_id != worker.agency_id or is_locked(worker, case) != (slug == "laas-op")):
+        return False
+    if act.permission not in IN_EMERGENCY and case.matter_id in reach_of(worker).emergencies:
         return False
     return worker.may(act.permission) and case.current_step in act.steps and (slug in IN_PART or has_whole(worker, case))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,16 +10,19 @@ from functools import cached_property
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from forebyg.access.middleware import WorkerRequest
+from forebyg.access.models import Emergency
+from forebyg.access.permissions import Permission
 from forebyg.audit.record import record
 from forebyg.cases import wording
 from forebyg.cases.actions.keeping import Deed
 from forebyg.cases.actions.moving import whose_turn
 from forebyg.cases.at_work import CaseAtWork
 from forebyg.cases.models import Qualification
-from forebyg.cases.queries import fetch_case, is_locked
+from forebyg.cases.queries import emergency_in, fetch_case, is_locked
 from forebyg.cases.states import Outcome, Step
 from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, TABS, Tab
 from forebyg.people.models import Participant
@@ -73,6 +77,18 @@ class CasePage(CaseAtWork):
 
     def _years(self, person: Participant) -> str:
         return self.age(person) if person.born_on else ""
+
+    @cached_property
+    def emergency(self) -> tuple[Emergency, datetime.datetime] | None:
+        """What the glass was broken for and when it closes, when nothing else opens the case to the worker (B-025)."""
+        return emergency_in(self.worker, self.case.matter_id)
+
+    @property
+    def way_here(self) -> tuple[str, str]:
+        """The first of the breadcrumbs: the cases, or for who works in none the own front page."""
+        if self.worker.may(Permission.SEE_CASES):
+            return gettext("Sager"), reverse("cases:list")
+        return gettext("Forside"), reverse("front")
 
     @cached_property
     def badges(self) -> list[Badge]:

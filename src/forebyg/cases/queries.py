@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import TypeVar
 from django.db import connection, models
 from django.db.models import QuerySet
 
-from forebyg.access.models import Admission, Agency, Grant, Worker
+from forebyg.access.models import BREAK_GLASS, Admission, Agency, BreakGlass, Emergency, Grant, Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require as require
 from forebyg.access.reach import SPECIAL, StoreNow, reach_of
@@ -35,7 +36,7 @@ def fetch_case(
 ) -> Case:
     """The one way to a case: visible to the worker, permitted, and locked when it is to be changed.
 
-    Missing and forbidden both raise `NotVisible`. A joined matter's reference leads to the matter that it joined (B-001).
+    Missing and forbidden both raise `NotVisible`. Who broke the glass reads the case, whatever the role. A joined matter's reference leads to the matter that it joined (B-001).
     """
     cases = Case.objects.visible_to(worker).select_related("matter", "lead")
     if lock:
@@ -44,7 +45,8 @@ def fetch_case(
     case = cases.filter(wanted).first()
     if case is None:
         raise NotVisible
-    require(worker, permission)
+    if not (permission == Permission.SEE_CASES and case.matter_id in reach_of(worker).emergencies):
+        require(worker, permission)
     return case
 
 
@@ -103,6 +105,15 @@ def live_grants(case: Case) -> list[Grant]:
     """The grants that run in a matter, of all agencies, by agency and name. Only who has the matter whole sees others' grants."""
     live = Grant.objects.filter(matter=case.matter_id, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow())
     return list(live.select_related("worker__agency").order_by("worker__agency__name", "worker__name", "id"))
+
+
+def emergency_in(worker: Worker, matter: uuid.UUID) -> tuple[Emergency, datetime.datetime] | None:
+    """What broken glass was for and when it closes, where nothing else opens this matter to the worker (B-025)."""
+    if matter not in reach_of(worker).emergencies:
+        return None
+    rows = BreakGlass.objects.filter(worker=worker.id, matter=matter, grant__ended_at=None, grant__ends_at__gt=StoreNow())
+    kind, ends_at = rows.values_list("emergency", "grant__ends_at").latest("broken_at")
+    return Emergency(kind), ends_at
 
 
 def fetch_record(*, worker: Worker, model: type[Kind], case: Case, root: uuid.UUID) -> Kind:
@@ -173,7 +184,7 @@ def colleagues_who_give(worker: Worker, case: Case) -> list[Worker]:
     """The other workers of one's own agency who have the whole matter now and may give access to it."""
     grants = Grant.objects.filter(
         matter=case.matter_id, participant=None, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
-    )
+    ).exclude(reason=BREAK_GLASS)
     if is_locked(worker, case):
         grants = grants.filter(reason=SPECIAL)
     holders = Worker.objects.filter(

@@ -44,6 +44,19 @@ class CaseEnded(RuleBroken):
         super().__init__(_("Sagen er afsluttet. Genåbn den, hvis der er noget nyt, eller ret det, der står i den."))
 
 
+class OnlyInEmergency(RuleBroken):
+    """Broken glass opens a case to read, to write down and to tell; not to move it on or to decide who has access (B-025)."""
+
+    code = "only-in-emergency"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Du har kun nødadgang til sagen: Du kan læse, skrive og videregive det nødvendige. Bed en kollega, der arbejder i sagen, om resten."
+            )
+        )
+
+
 class BeforeTheLastMove(RuleBroken):
     """A step is dated before the one that led to it."""
 

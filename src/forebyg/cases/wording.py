@@ -60,6 +60,7 @@ GRANT_REASON: dict[str, Word] = {
     "own": _("Har selv forlænget adgangen"),
     "course": _("Har et forløb i sagen"),
     "special": _("Navngivet i den særlige lås"),
+    "break-glass": _("Nødadgang"),
 }
 
 RECORD: dict[str, Word] = {

@@ -95,6 +95,7 @@ PEOPLE = [
     Person("administrator", "Administrator", "sekretariat", (Role.ADMINISTRATOR,)),
     Person("dpo", "Databeskyttelsesrådgiver", "sekretariat", (Role.DPO,)),
     Person("jurist", "Juridisk godkender", "sekretariat", (Role.LEGAL_REVIEWER,)),
+    Person("dpo-vikar", "Databeskyttelsesrådgiverens stedfortræder", "sekretariat", (Role.DPO,)),
 ]
 
 

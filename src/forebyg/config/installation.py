@@ -43,6 +43,7 @@ class Installation(BaseSettings):
     mail_host: str = Field(default="localhost", description="the mail server that takes notices from us")
     mail_port: int = Field(default=25, ge=1, le=65535)
     mail_from: str = Field(default="forebyg@localhost", description="sender of notices")
+    break_glass_hours: int = Field(default=4, ge=1, le=24, description="how long an emergency opening of a case lasts")
     port: int = Field(default=8000, ge=1, le=65535)
 
     @field_validator("database_url")

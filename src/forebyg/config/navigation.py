@@ -43,6 +43,7 @@ _MENU = (
     _Entry(_("Tilsyn"), "oversight:overview", Permission.OVERSEE, leads_room=True),
     _Entry(_("Log"), "oversight:log", Permission.OVERSEE),
     _Entry(_("Adgange"), "oversight:accesses", Permission.OVERSEE),
+    _Entry(_("Nødadgang"), "oversight:break-glass", Permission.BREAK_GLASS),
     _Entry(_("Indsatser"), "strategy:interventions", Permission.READ_STRATEGY, leads_room=True),
     _Entry(_("Mål"), "strategy:goals", Permission.READ_STRATEGY),
     _Entry(_("Jura"), "sharing:law", Permission.REVIEW_LAW, leads_room=True),

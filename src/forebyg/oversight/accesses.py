@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from forebyg.access.models import Worker
+from forebyg.access.models import BREAK_GLASS, Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require
 from forebyg.audit.record import record
@@ -113,7 +113,9 @@ def _ask(grant: OverseenGrant) -> uuid.UUID:
 
 def _live(worker: Worker, now: datetime.datetime) -> QuerySet[OverseenGrant]:
     require(worker, Permission.OVERSEE)
-    return OverseenGrant.objects.filter(ended_at=None, starts_at__lte=now, ends_at__gt=now, is_admitted=True)
+    return OverseenGrant.objects.filter(ended_at=None, starts_at__lte=now, ends_at__gt=now, is_admitted=True).exclude(
+        reason=BREAK_GLASS  # has a list and a review of its own
+    )
 
 
 def _reviewed_lately(now: datetime.datetime) -> Exists:

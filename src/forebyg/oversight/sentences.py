@@ -24,6 +24,7 @@ class Group(enum.Enum):
     WRITING = "skrevet", _("Skrevet og rettet")
     SHARING = "delt", _("Videregivet og trukket tilbage")
     ACCESS = "adgang", _("Adgang til sager")
+    EMERGENCY = "noedadgang", _("Nødadgang")
     EXPORT = "udtraek", _("Udtræk")
     REFUSAL = "afvist", _("Afvist")
     ACCOUNT = "konto", _("Logget på og konti")
@@ -139,6 +140,12 @@ SENTENCES: dict[str, Sentence] = {
             "matter.unlocked": _("Ophævede sagens særlige lås"),
             "access.ended": _("Lukkede en medarbejders adgang til sagen"),
         },
+        Group.EMERGENCY: {
+            "glass.broken": _("Åbnede sagen med nødadgang"),
+            "glass.refused": _("Forsøgte at få nødadgang til en sag"),
+            "glass.closed": _("Lukkede en nødadgang"),
+            "glass.reviewed": _("Gennemgik en nødadgang"),
+        },
         Group.EXPORT: {"oversight.log-exported": _("Hentede loggen som fil")},
         Group.REFUSAL: {"refused": _("Blev afvist")},
         Group.ACCOUNT: {
@@ -164,6 +171,8 @@ SENTENCES: dict[str, Sentence] = {
             "oversight.reason-opened": _("Åbnede en forseglet begrundelse i loggen"),
             "oversight.accesses-seen": _("Så listen over adgange, der skal gennemgås"),
             "oversight.access-seen": _("Så en adgang, der skal gennemgås"),
+            "oversight.openings-seen": _("Så listen over nødadgange"),
+            "oversight.opening-seen": _("Så en nødadgang, der skal gennemgås"),
             "oversight.access-reviewed": _("Gennemgik en adgang"),
         },
         Group.OPERATION: {

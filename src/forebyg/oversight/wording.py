@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forebyg.access.models import Emergency
 from forebyg.access.permissions import Role
 from forebyg.cases.acts import ACTS
 from forebyg.cases.models import Clock
@@ -18,7 +19,7 @@ from forebyg.cases.tabs import TABS
 from forebyg.cases.wording import GRANT_REASON, RECORD, listed
 from forebyg.intake.models import Concern
 from forebyg.oversight.events import LoggedEvent
-from forebyg.oversight.models import GrantReview
+from forebyg.oversight.models import BreakGlassReview, GrantReview
 from forebyg.oversight.names import Names
 
 __all__ = ["GRANT_REASON", "codes_in_words", "kinds_in_words", "named_in"]
@@ -48,8 +49,18 @@ _CODE: dict[str, Promise] = {
     "slowed_down": _("Bremset efter mange forsøg"),
     "events": _("Hændelser i filen"),
     "as": _("Fortsætter som en ny sag"),
+    "emergency": _("Nødsituation"),
+    "glass": _("Under nødadgang"),
 }
 """What a code is called. Codes without a word here tell an officer nothing: keys of other rows, and keyed hashes."""
+
+_NOT_OPENED: dict[str, Promise] = {
+    "nothing": _("ingen sag blev åbnet"),
+    "nobody-reviews": _("ingen kan gennemgå den"),
+    "too-many": _("for mange åbne på én gang"),
+    "too-many-attempts": _("for mange forsøg"),
+    "has-access": _("havde allerede adgang"),
+}
 
 _STATUS: dict[str, Promise] = {"403": _("ikke tilladt"), "404": _("kan ikke ses"), "409": _("kan ikke lade sig gøre nu")}
 
@@ -91,7 +102,7 @@ def _value(code: str, value: str, names: Names) -> str:
         return ""
     if code == "act":
         return str(ACTS[value].label) if value in ACTS else value
-    return str(_values().get(code, {}).get(value) or names.any(value) or value) if code != "as" else ""
+    return str(_values().get(code, {}).get(value) or names.any(value) or value) if code not in ("as", "glass") else ""
 
 
 def _values() -> dict[str, dict[str, str | Promise]]:
@@ -99,7 +110,13 @@ def _values() -> dict[str, dict[str, str | Promise]]:
         "tab": {tab.code: tab.label for tab in TABS},
         "rule": dict(Clock.Rule.choices),
         "severity": dict(Severity.choices),
-        "outcome": {**dict(Outcome.choices), **dict(GrantReview.Outcome.choices)},
+        "outcome": {
+            **dict(Outcome.choices),
+            **dict(GrantReview.Outcome.choices),
+            **dict(BreakGlassReview.Outcome.choices),
+            **_NOT_OPENED,
+        },
+        "emergency": dict(Emergency.choices),
         "step": {str(step.value): f"{step.value} · {step.label}" for step in Step},
         "roles": {role.value: role.label for role in Role},
         "reporter": dict(Concern.Reporter.choices),

@@ -31,6 +31,7 @@ MAY: dict[str, frozenset[str]] = {
     "politiker": NOTHING,
     "administrator": NOTHING,
     "dpo": NOTHING,
+    "dpo-vikar": NOTHING,
     "lilleby": VINK,
 }
 """Every worker of the cast, and one of another unit."""
@@ -45,6 +46,7 @@ AGENCY: dict[str, str] = {key: key for key in MAY} | {
     "administrator": "sekretariat",
     "dpo": "sekretariat",
     "jurist": "sekretariat",
+    "dpo-vikar": "sekretariat",
 }
 """Where each works (R-205)."""
 

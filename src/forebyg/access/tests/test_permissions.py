@@ -35,6 +35,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.LOCK_SPECIALLY: ENTRY_POINTS | {Role.SECRETARIAT},
     Permission.CORRECT: TABLE | AD_HOC,
     Permission.EXPLAIN_BREACH: TABLE | AD_HOC,
+    Permission.BREAK_GLASS: TABLE | AD_HOC | {Role.DPO},
     Permission.OVERSEE: {Role.DPO},
     Permission.REVIEW_LAW: {Role.LEGAL_REVIEWER},
     Permission.ADMINISTER: {Role.ADMINISTRATOR},

@@ -11,7 +11,8 @@ from django.db import models
 from django.utils import timezone
 
 from forebyg.access.models import Worker
-from forebyg.access.permissions import Permission
+from forebyg.access.permissions import IN_EMERGENCY, Permission
+from forebyg.access.reach import reach_of
 from forebyg.access.records import AnyRecord, Record
 from forebyg.audit.record import Codes, record
 from forebyg.cases import rules
@@ -46,7 +47,7 @@ def begin(
     An ended case takes nothing more, unless the change is one that comes after the end (`also_ended`).
 
     Raises `NotVisible`, `NotPermitted`, `PolicematterStops` where only the frame is left (R-033, R-060), `StaleCase` when
-    the case moved after version `seen`, or `CaseEnded`.
+    the case moved after version `seen`, `OnlyInEmergency`, or `CaseEnded`.
     """
     try:
         case = fetch_case(worker=worker, case_id=case_id, permission=permission, lock=True)
@@ -56,10 +57,17 @@ def begin(
         raise _in_part(frame, permission) from None
     if not has_whole(worker, case):
         raise _in_part(case, permission)
+    check_emergency(worker, case, permission)
     rules.check_version(seen, case.version)
     if not also_ended:
         rules.check_not_ended(case.current_step)
     return Deed(worker, case, now)
+
+
+def check_emergency(worker: Worker, case: Case, permission: Permission) -> None:
+    """Raise `OnlyInEmergency` where nothing but broken glass opens the case, and it does not reach so far (B-025)."""
+    if permission not in IN_EMERGENCY and case.matter_id in reach_of(worker).emergencies:
+        raise rules.OnlyInEmergency
 
 
 def _in_part(case: Case, permission: Permission) -> ForebygError:

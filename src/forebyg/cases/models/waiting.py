@@ -78,6 +78,7 @@ class Task(Record):
         REQUEST_WITHDRAWN = "request-gone", _("En anmodning til jer er trukket tilbage")
         TURNS_18_SOON = "turns-18-soon", _("En person i sagen fylder snart 18 år: forbered, at reglerne skifter")
         TURNED_18 = "turned-18", _("En person i sagen er fyldt 18 år: borgeren svarer nu selv")
+        BREAK_GLASS = "break-glass", _("En medarbejder har brugt nødadgang til sagen")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

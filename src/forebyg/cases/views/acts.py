@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from forebyg.access.middleware import WorkerRequest
 from forebyg.audit.record import record
 from forebyg.cases import drafts, rules
-from forebyg.cases.actions.keeping import use_form
+from forebyg.cases.actions.keeping import check_emergency, use_form
 from forebyg.cases.acts import ACTS, IN_PART, Act
 from forebyg.cases.forms.base import ActForm, Scene
 from forebyg.cases.models import Case
-from forebyg.cases.queries import fetch_case, has_whole
+from forebyg.cases.queries import emergency_in, fetch_case, has_whole
 from forebyg.cases.states import MOVES
 from forebyg.cases.tabs import view_of_tab
 from forebyg.cases.views.joined import to_own_address
@@ -74,6 +74,7 @@ def _case(request: WorkerRequest, reference: str, chosen: Act) -> Case:
     case = fetch_case(worker=request.worker, reference=reference, permission=chosen.permission)
     if chosen.slug not in IN_PART and not has_whole(request.worker, case):
         raise NotPermitted(chosen.permission.sentence)
+    check_emergency(request.worker, case, chosen.permission)
     return case
 
 
@@ -188,6 +189,7 @@ def _page(
         "draft_saved_at": draft_saved_at,
         "more_buttons": [*form.more_buttons, {"label": _("Gem kladde"), "name": "kladde", "value": "ja"}],
         "case": scene.case,
+        "emergency": emergency_in(request.worker, scene.case.matter_id),
         "step": scene.case.current_step,
         "action": request.path,
     }

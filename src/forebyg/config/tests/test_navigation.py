@@ -18,8 +18,8 @@ from forebyg.config.urls import urlpatterns as product
 
 WITHOUT_CASES = ["Indsatser", "Mål", "Prøv loven"]
 PARTNER = ["Min indbakke", "Sager", *WITHOUT_CASES]
-ENTRY_POINT = ["Min indbakke", "Sager", "Ny henvendelse", *WITHOUT_CASES]
-BOARD = ["Min indbakke", "Tavlen", "Sager", "Ny henvendelse", *WITHOUT_CASES]
+ENTRY_POINT = ["Min indbakke", "Sager", "Ny henvendelse", "Nødadgang", *WITHOUT_CASES]
+BOARD = ["Min indbakke", "Tavlen", "Sager", "Ny henvendelse", "Nødadgang", *WITHOUT_CASES]
 
 
 def page(request: HttpRequest, **_: object) -> HttpResponse:
@@ -59,12 +59,12 @@ def menu_of(html: str) -> list[tuple[str, str | None]]:
         ("sekretariat", BOARD),
         ("vink", ENTRY_POINT),
         ("skole", ENTRY_POINT),
-        ("ekp", PARTNER),
+        ("ekp", ["Min indbakke", "Sager", "Nødadgang", *WITHOUT_CASES]),
         ("mentor", PARTNER),
         ("politiker", WITHOUT_CASES),
         ("administrator", [*WITHOUT_CASES, "Medarbejdere"]),
         ("jurist", ["Indsatser", "Mål", "Jura", "Prøv loven"]),
-        ("dpo", ["Tilsyn", "Log", "Adgange", *WITHOUT_CASES]),
+        ("dpo", ["Tilsyn", "Log", "Adgange", "Nødadgang", *WITHOUT_CASES]),
     ],
 )
 def test_the_menu_holds_what_the_worker_may_do(client: Client, cast: dict[str, Worker], key: str, labels: list[str]) -> None:

@@ -11,6 +11,7 @@ from forebyg.access.middleware import WorkerRequest
 from forebyg.audit.record import record
 from forebyg.audit.state import seal_state
 from forebyg.oversight.names import Names
+from forebyg.oversight.openings import waiting
 from forebyg.oversight.overview import COUNTED, days_of_month, rules, unusual_lookups
 
 
@@ -24,6 +25,7 @@ def overview(request: WorkerRequest) -> HttpResponse:
     context = {
         "controller": worker.agency.controller.name,
         "seal": seal_state(),
+        "openings": waiting(worker, now=now),
         "days": days,
         "month": timezone.localdate(now),
         "unusual": unusual,
