@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import Permission
-from forebyg.cases.forms import measures, noting, sharing, steps
+from forebyg.cases.forms import documents, measures, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole
@@ -95,6 +95,7 @@ ACTS: dict[str, Act] = {
         _act("klassifikation", steps.Classify, Permission.QUALIFY_CONCERN, "record", "assessments"),
         _act("ansvar", noting.TakeResponsibility, Permission.TAKE_RESPONSIBILITY, "record", "case"),
         _act("oplysning", noting.WriteItem, Permission.WRITE_RECORD, "record", "items"),
+        _act("dokument", documents.AddDocument, Permission.WRITE_RECORD, "record", "items"),
         _act("moede", noting.RecordMeeting, Permission.MEET_CITIZEN, "record", "timeline"),
         _act("beslutning", noting.WriteDecision, Permission.WRITE_RECORD, "record", "timeline"),
         _act("alarm", noting.RaiseAlarm, Permission.WRITE_RECORD, "record", "case"),
@@ -125,6 +126,7 @@ ACTS: dict[str, Act] = {
         _act("ret", noting.CorrectItem, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-person", noting.CorrectPerson, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-sag", noting.CorrectCase, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
+        _act("ret-dokument", documents.CorrectDocument, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("ret-person", noting.ChangePerson, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
     ]
 }

@@ -118,7 +118,7 @@ def change_participant(
     _check_person(person, now)
     person.about, person.happened_at = previous.about, previous.happened_at
     keep_version(deed, person, previous=previous, action="participant.changed", entry_text=person.label, entry_codes={})
-    _tell_recipients(deed, previous)
+    tell_recipients(deed, previous)
     return person
 
 
@@ -247,7 +247,7 @@ def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) 
         entry_text=item.text,
         entry_codes={"corrected": "yes", "retraction": item.retraction},
     )
-    _tell_recipients(deed, previous)
+    tell_recipients(deed, previous)
     return item
 
 
@@ -258,7 +258,8 @@ def _own_item(deed: Deed, root: uuid.UUID) -> Item:
     return item
 
 
-def _tell_recipients(deed: Deed, previous: Record) -> None:
+def tell_recipients(deed: Deed, previous: Record) -> None:
+    """A task for each agency that was told the record: read it again."""
     for recipient in previous.readers[1:]:
         _tell(deed, Task.Kind.READ_CORRECTION, recipient)
 

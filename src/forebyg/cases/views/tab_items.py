@@ -1,4 +1,4 @@
-"""What is known: pieces of information with risk and protection side by side; meetings and alarms."""
+"""What is known: pieces of information with risk and protection side by side; documents, meetings and alarms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 
 from forebyg.access.reach import reach_of
-from forebyg.cases.models import Alarm, AlarmEnd, Item, Meeting
+from forebyg.cases.models import Alarm, AlarmEnd, Document, Item, Meeting
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import records_of
 from forebyg.store.sealed import open_sealed
@@ -20,6 +20,7 @@ Versions = dict[uuid.UUID, list[Item]]
 def items(page: CasePage) -> HttpResponse:
     """Newest first. Nothing is counted together or scored (R-029)."""
     found = records_of(page.worker, page.case, Item)[::-1]
+    documents = records_of(page.worker, page.case, Document)[::-1]
     meetings = records_of(page.worker, page.case, Meeting)[::-1]
     alarms = records_of(page.worker, page.case, Alarm)[::-1]
     ends = {end.alarm: end for end in records_of(page.worker, page.case, AlarmEnd)}
@@ -27,12 +28,13 @@ def items(page: CasePage) -> HttpResponse:
     page.know(found, meetings, alarms, ends.values(), *earlier.values())
     return page.answer(
         "cases/case/items.html",
-        records=[row.root for row in [*found, *meetings, *alarms, *ends.values()]],
+        records=[row.root for row in [*found, *documents, *meetings, *alarms, *ends.values()]],
         standing={
             weight: [one for one in found if one.weight == weight and not one.retraction] for weight in Item.Weight.values
         },
         retracted=[one for one in found if one.retraction],
         earlier=earlier,
+        documents=documents,
         meetings=meetings,
         joint={one.root for one in meetings if one.joint} | {one.joint for one in meetings},
         alarms=alarms,

@@ -27,6 +27,7 @@ LINES_ON_A_PAGE = 30
 _TOLD_ON: dict[str, Tab] = {
     "people_participant": PEOPLE,
     "cases_item": ITEMS,
+    "cases_document": ITEMS,
     "cases_meeting": ITEMS,
     "cases_alarm": ITEMS,
     "cases_alarmend": ITEMS,
@@ -125,10 +126,13 @@ def lines_of(page: CasePage, entries: Iterable[TimelineEntry], *, barred: set[uu
 
 
 def asked_barred(worker: Worker, case: Case) -> Question[set[uuid.UUID]]:
-    """The items of this case that the worker may see and that are barred from investigation."""
+    """The items and documents of this case that the worker may see and that are barred from investigation."""
     seen, given = seen_in_matter(worker, case.matter_id)
-    barred = f"SELECT root FROM cases_item WHERE {seen} AND not_for_investigation"  # noqa: S608
-    return Question(barred, given, lambda rows: {one for (one,) in rows})
+    items, documents = (
+        f"SELECT root FROM {table} WHERE {seen} AND not_for_investigation"  # noqa: S608
+        for table in ("cases_item", "cases_document")
+    )
+    return Question(f"{items} UNION ALL {documents}", [*given, *given], lambda rows: {one for (one,) in rows})
 
 
 def _line(page: CasePage, entry: TimelineEntry, *, is_barred: bool) -> Line:
