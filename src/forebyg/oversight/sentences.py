@@ -149,8 +149,7 @@ SENTENCES: dict[str, Sentence] = {
         Group.OPERATION: {
             "keys.rotation-begun": _("Begyndte at skifte hovednøglen"),
             "keys.rotated": _("Skiftede hovednøglen"),
-            "keys.swept": _("Fjernede nøgler, som intet bruger"),
-            "documents.swept": _("Fjernede filer, som intet dokument bruger"),
+            "keys.swept": _("Fjernede nøgler og filer, som intet bruger"),
             "backup.begun": _("Tog en sikkerhedskopi"),
             "backup.restored": _("Genskabte Forebyg fra en sikkerhedskopi"),
             "audit.key-made": _("Lavede en ny nøgle til loggens underskrift"),

@@ -176,6 +176,9 @@ class SealedFile:
             for number in range(self.chunks_in_all):
                 yield self.chunk(number)
 
+    def __iter__(self) -> Iterator[bytes]:
+        return self.chunks()
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()

@@ -71,10 +71,12 @@ class Incoming(UploadedFile):  # type: ignore[type-arg]  # not subscriptable at 
             self.kind = kind_of(file)
         self.clean_name = clean_name(self.name or "", self.kind)
         if settings.FOREBYG.clamav:
-            scan(settings.FOREBYG.clamav, self.draft.open().chunks())
+            with self.draft.open() as file:
+                scan(settings.FOREBYG.clamav, file)
             self.is_scanned = True
         if self.kind == Document.Kind.PDF:
-            self.pages = pages_in(self.draft.open().chunks(), self.draft.size)
+            with self.draft.open() as file:
+                self.pages = pages_in(file, self.draft.size)
 
 
 class Sealing(FileUploadHandler):

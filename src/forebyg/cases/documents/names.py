@@ -32,7 +32,7 @@ def clean_name(sent: str, kind: str) -> str:
     long. Raises `NameSaysOtherwise` when it ends like another kind of file."""
     name = unicodedata.normalize("NFC", sent)
     name = "".join(sign for sign in name.replace("\\", "/") if sign.isspace() or unicodedata.category(sign)[0] != "C")
-    name = " ".join(_NOT_IN_NAMES.sub("_", name.rpartition("/")[2]).split()).strip(". ")
+    name = " ".join(_NOT_IN_NAMES.sub("_", name.rpartition("/")[2]).split()).rstrip(". ")
     endings = ENDINGS[kind]
     found = _ENDING.match(name)
     stem, ending = (found["stem"], found["ending"]) if found else (name, endings[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Literal, TypeVar
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -20,6 +19,7 @@ from forebyg.cases.models import Case, Document, Item
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import fetch_case, records_of
 from forebyg.core.errors import NotVisible
+from forebyg.store.chunks import SealedFile
 from forebyg.ui.moments import short_date_and_time
 
 # Should a browser ever take it for a page, it is one without an origin, in which nothing runs and nothing is loaded.
@@ -66,7 +66,7 @@ def download(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpRes
     document = fetch_document(worker=request.worker, case=case, root=root)
     content = open_document(document)
     _note(request, case, document, "download")
-    response = _sealed_off(StreamingHttpResponse(_sent(request, content.chunks()), content_type=_AS_A_FILE))
+    response = _sent(request, content, _AS_A_FILE)
     response["Content-Length"] = document.size
     response["Content-Disposition"] = content_disposition_header(True, document.name)
     return response
@@ -82,15 +82,20 @@ def preview(request: WorkerRequest, reference: str, root: uuid.UUID, number: int
     content = open_document(document)
     _note(request, case, document, "preview")
     if document.kind in IMAGES:
-        return _sealed_off(StreamingHttpResponse(_sent(request, content.chunks()), content_type=IMAGES[document.kind]))
+        return _sent(request, content, IMAGES[document.kind])
     try:
-        return _sealed_off(HttpResponse(picture_of(content.chunks(), number), content_type="image/png"))
+        with content:
+            return _sealed_off(HttpResponse(picture_of(content, number), content_type="image/png"))
     except CannotShow:
         raise NotVisible from None
 
 
-def _sent(request: WorkerRequest, chunks: Iterable[bytes]) -> Iterable[bytes]:
-    return () if request.method == "HEAD" else chunks
+def _sent(request: WorkerRequest, content: SealedFile, kind: str) -> StreamingHttpResponse:
+    """A chunk at a time, after the transaction; what is asked of the database and the key store was asked before."""
+    if request.method == "HEAD":
+        content.close()
+        return _sealed_off(StreamingHttpResponse((), content_type=kind))
+    return _sealed_off(StreamingHttpResponse(content, content_type=kind))
 
 
 def _sealed_off(response: Answer) -> Answer:
