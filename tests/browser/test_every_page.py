@@ -43,6 +43,7 @@ CASE = {
     "sager/{number}/indsatser/",
     "sager/{number}/videregivelser/",
 }
+DOCUMENT = {"sager/{number}/dokumenter/{id}/"}
 PERSON = {"sager/{number}/personer/{id}/"}
 NEW_CONCERN = {"henvendelser/ny/"}
 SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN
@@ -52,6 +53,7 @@ FORMS_OF_VINK = {
     "alvorlighed",
     "ansvar",
     "beslutning",
+    "dokument",
     "forkert-person",
     "forkert-sag",
     "forloeb",
@@ -68,6 +70,7 @@ FORMS_OF_VINK = {
     "person",
     "relation",
     "ret",
+    "ret-dokument",
     "sagstype",
     "skift-leder",
     "svar",
@@ -80,8 +83,8 @@ FORMS = {"vink": FORMS_OF_VINK, "dks": {"pet", "procedure"}, "sof": {"ret-person
 """The forms looked at as each role; what several have is looked at once."""
 
 PAGES: dict[str, set[str]] = {
-    "vink": LISTS | CASE | PERSON | NEW_CONCERN,
-    "dks": LISTS | CASE | PERSON,
+    "vink": LISTS | CASE | PERSON | DOCUMENT | NEW_CONCERN,
+    "dks": LISTS | CASE | PERSON | DOCUMENT,
     "sof": LISTS | CASE | PERSON,
     "skole": LISTS | CASE | PERSON,
     "sekretariat": LISTS | CASE | {"tavle/"},
@@ -230,7 +233,7 @@ def look_at(desk: Desk, page: str) -> None:
 def links(desk: Desk) -> list[str]:
     """The addresses that the page leads to, within the site."""
     found = desk.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
-    return [one for one in found if one.startswith("/") and not one.startswith("/static/")]
+    return [one for one in found if one.startswith("/") and not one.startswith("/static/") and not one.endswith("/hent/")]
 
 
 def page_of(address: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
@@ -38,6 +40,11 @@ class Field:
             return PHONE
         return {"text": TYPED, "word": NAME, "email": ADDRESS}.get(self.kind, self.value)
 
+    @property
+    def file(self) -> SimpleUploadedFile:
+        """A file that tells of a person by its name and its content."""
+        return SimpleUploadedFile(f"{NAME}.txt", f"{TYPED} {CPR}".encode())
+
 
 @dataclass
 class Form:
@@ -47,11 +54,13 @@ class Form:
     draft_url: str | None
     fields: list[Field] = field(default_factory=list)
 
-    def as_meant(self) -> dict[str, list[str]]:
+    def as_meant(self) -> dict[str, list[Any]]:
         """The first choice everywhere, and about a person wherever text is taken."""
-        filled: dict[str, list[str]] = {}
+        filled: dict[str, list[Any]] = {}
         for one in self.fields:
-            if one.as_meant and filled.get(one.name, [""]) == [""]:
+            if one.kind == "file":
+                filled[one.name] = [one.file]
+            elif one.as_meant and filled.get(one.name, [""]) == [""]:
                 filled[one.name] = [one.as_meant]
         return filled
 
@@ -123,6 +132,8 @@ class Typist:
     passed_on: list[tuple[str, str]] = field(default_factory=list)
     """Where, and what stood there: addresses, titles and headers of every answer."""
     bodies_with_words: int = 0
+    files_fetched: int = 0
+    """Files that hold the words, sent to the one who asked."""
 
     def sit_down(self, key: str) -> Client:
         """Sign in by the form, as a worker of the demo, and confirm it, which opens what is more sensitive."""
@@ -162,7 +173,7 @@ class Typist:
             for form in page.forms:
                 self._send(client, name, form)
 
-    def send(self, client: Client, name: str, address: str, data: dict[str, list[str]], **headers: str) -> HttpResponse:
+    def send(self, client: Client, name: str, address: str, data: dict[str, list[Any]], **headers: str) -> HttpResponse:
         """Post with a copy of the browser, since sessions may begin and end, and take back what changed."""
         other = Client(headers=headers or None)
         other.raise_request_exception = False
@@ -183,6 +194,8 @@ class Typist:
 
     def _look(self, where: str, answer: HttpResponse, *, own_address: bool = False) -> HttpResponse:
         self.answers[answer.status_code] += 1
+        if answer.streaming:
+            self.files_fetched += TYPED.encode() in b"".join(answer.streaming_content)
         self.passed_on += [(where, f"{name}: {value}") for name, value in _headers(answer)]
         if "html" in answer.get("Content-Type", ""):
             html = answer.content.decode()
@@ -194,7 +207,8 @@ class Typist:
 
 
 def _headers(answer: HttpResponse) -> Iterator[tuple[str, str]]:
-    yield from answer.items()
+    # What a file is saved under is its own name, told to the one who asks for the file and kept nowhere.
+    yield from ((name, value) for name, value in answer.items() if name != "Content-Disposition")
     for cookie in answer.cookies.values():
         yield "Set-Cookie", cookie.OutputString()
 

@@ -22,6 +22,7 @@ from forebyg.cases.queries import fetch_case
 from forebyg.core.errors import ForebygError
 from forebyg.store.identity import act_as
 
+_PIECE = 1 << 16  # bytes
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -49,6 +50,9 @@ def _take_in(request: HttpRequest, sealing: Sealing) -> None:
     incoming = sealing.incoming
     if incoming is None:
         return
+    if incoming.refusal is not None and int(request.META["CONTENT_LENGTH"]) <= sealing.worth_hearing:
+        while request.read(_PIECE):
+            pass
     if incoming.refusal is None:
         incoming.look()
     if FIELD not in files:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
-from forebyg.cases.actions.keeping import Deed, begin, keep, keep_version
+from forebyg.cases.actions.keeping import begin, keep, keep_version
 from forebyg.cases.actions.noting import tell_recipients
 from forebyg.cases.documents.incoming import Incoming
 from forebyg.cases.documents.refusals import DocumentMissing
@@ -90,7 +90,7 @@ def correct_document(
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     about = list(about)
     rules.check_members(about, {person.root for person in participants_of(worker, deed.case)})
-    previous = _own(deed, root)
+    previous = fetch_own_document(worker=worker, case=deed.case, root=root)
     document = Document(
         text=text,
         forum=previous.forum,
@@ -121,6 +121,16 @@ def fetch_document(*, worker: Worker, case: Case, root: uuid.UUID) -> Document:
     return fetch_record(worker=worker, model=Document, case=case, root=root)
 
 
+def fetch_own_document(*, worker: Worker, case: Case, root: uuid.UUID) -> Document:
+    """A document of one's own agency that can be corrected. Raises `NotVisible`, `NotPermitted` or `ContentErased`."""
+    document = fetch_document(worker=worker, case=case, root=root)
+    if document.owner_id != worker.agency_id:
+        raise NotPermitted(_("Kun den myndighed, der ejer dokumentet, kan rette det. Kontakt den myndighed."))
+    if document.name is None:
+        raise ContentErased
+    return document
+
+
 def open_document(document: Document) -> SealedFile:
     """The content, its first chunk verified. Raises `ContentErased` or `ContentDamaged`, and so before a byte is sent."""
     key = key_store().read([document.key_id]).get(document.key_id)
@@ -144,15 +154,6 @@ def _take(document: Document, incoming: Incoming) -> None:
 def _take_over(document: Document, previous: Document) -> None:
     for same in ("content", "key_id", "name", "kind", "size", "pages", "is_scanned"):
         setattr(document, same, getattr(previous, same))
-
-
-def _own(deed: Deed, root: uuid.UUID) -> Document:
-    document = fetch_document(worker=deed.worker, case=deed.case, root=root)
-    if document.owner_id != deed.worker.agency_id:
-        raise NotPermitted(_("Kun den myndighed, der ejer dokumentet, kan rette det. Kontakt den myndighed."))
-    if document.name is None:
-        raise ContentErased
-    return document
 
 
 def _told(document: Document) -> str:

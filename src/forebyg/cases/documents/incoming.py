@@ -27,8 +27,7 @@ from forebyg.store.sealed import key_store
 
 FIELD = "file"
 MEGABYTE = 1_000_000
-_WORTH_HEARING = 2
-"""Up to so many times the limit the rest is listened to, so that the browser shows our answer and not a broken connection."""
+_TIMES_WORTH_HEARING = 2
 
 
 class NoFiles(FileUploadHandler):
@@ -86,11 +85,11 @@ class Sealing(FileUploadHandler):
         super().__init__(request)
         self.incoming: Incoming | None = None
         self._limit = settings.FOREBYG.document_limit * MEGABYTE
-        self._length = 0
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_: Any, **__: Any) -> None:  # noqa: N803
-        """Remember how much is to come."""
-        self._length = content_length
+    @property
+    def worth_hearing(self) -> int:
+        """Bytes of a request that are listened to after a refusal, so that the browser shows our answer, not a broken connection."""
+        return _TIMES_WORTH_HEARING * self._limit
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin to seal."""
@@ -127,4 +126,14 @@ class Sealing(FileUploadHandler):
     def _refuse(self, refusal: DocumentRefused) -> None:
         assert self.incoming is not None
         self.incoming.refusal = refusal
-        raise StopUpload(connection_reset=self._length > _WORTH_HEARING * self._limit)
+        raise StopUpload(connection_reset=True)  # Django would read the rest by lines, and a line may be all of it
+
+
+def brought_in(content: bytes, name: str) -> Incoming:
+    """A file that does not come by a form, as it stands when it was looked at. Who calls discards or keeps its draft."""
+    draft = SealedDraft(SealedFolder(settings.FOREBYG.data_folder), key_store())
+    draft.write(content)
+    draft.finish()
+    incoming = Incoming(draft, name)
+    incoming.look()
+    return incoming

@@ -107,7 +107,7 @@ class CorrectDocument(ActForm):
     def prepare(self) -> None:
         self.choose("about", self.scene.person_choices())
         if self.scene.target is not None and not self.is_bound:
-            found = documents.fetch_document(worker=self.scene.worker, case=self.scene.case, root=self.scene.target)
+            found = documents.fetch_own_document(worker=self.scene.worker, case=self.scene.case, root=self.scene.target)
             self.begin_with(about=[str(one) for one in found.about], text=found.text)
 
     def carry_out(self) -> None:

@@ -70,7 +70,7 @@ def scanned_by(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> obj
 
 def test_a_harmless_file_is_taken_in_and_marked_as_looked_at(clamd: str, scanned_by: object) -> None:
     scanned_by(clamd)  # type: ignore[operator]
-    file = incoming(a_pdf("Side"))
+    file = incoming(a_pdf("Side"), "brev.pdf")
     assert (file.refusal, file.is_scanned) == (None, True)
 
 
@@ -89,7 +89,7 @@ def test_a_file_that_the_scanner_does_not_take_is_refused(clamd: str, scanned_by
 def test_when_the_scanner_is_not_there_nothing_is_taken_in(tmp_path: Path, scanned_by: object) -> None:
     for address in (f"unix:{tmp_path}/nobody", "tcp://127.0.0.1:1"):
         scanned_by(address)  # type: ignore[operator]
-        assert isinstance(incoming(a_pdf("Side")).refusal, refusals.ScannerUnavailable)
+        assert isinstance(incoming(a_pdf("Side"), "brev.pdf").refusal, refusals.ScannerUnavailable)
         assert not scanning.answers(address)
 
 
