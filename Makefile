@@ -99,17 +99,8 @@ browser:
 	  fi; \
 	fi
 
-# The tests start it by hand, with signatures of their own.
 scanner:
-	@if ! PATH=$$PATH:/usr/sbin command -v clamd > /dev/null; then \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-	    echo 'Installing clamav-daemon for the tests …'; \
-	    apt-get update -qq; \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends clamav-daemon > /dev/null; \
-	  else \
-	    echo 'The tests of the malware scanner need clamd. On Debian: sudo apt-get install clamav-daemon'; exit 1; \
-	  fi; \
-	fi
+	@.ci/clamav
 
 # --- check
 
