@@ -162,6 +162,8 @@ class Typist:
             if answer.status_code != 200:
                 continue
             met.add(name)
+            if answer.streaming:
+                continue
             page = Page(answer.content.decode(), address)
             waiting += page.links
             if any(form.draft_url for form in page.forms):

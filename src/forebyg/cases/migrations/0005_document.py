@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("pdf", "PDF"),
+                            ("pdf", "PDF-dokument"),
                             ("png", "PNG-billede"),
                             ("jpeg", "JPEG-billede"),
                             ("text", "Tekstfil"),
