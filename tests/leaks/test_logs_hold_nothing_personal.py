@@ -109,6 +109,10 @@ def _type_what_stays(typist: Typist, example: Played) -> None:
         answer = client.post(address, _the_form(client, address).as_meant())
         assert answer.status_code == 302, (slug, answer.content.decode().partition("error-summary-heading")[2][:1500])
 
+    listed = client.get(reverse("cases:items", args=[_reference(example)])).content.decode()
+    for page in {link for link in Page(listed, "").links if "/dokumenter/" in link}:
+        typist.look("cases:document-download", client.get(f"{page}hent/"))
+
 
 def _the_form(client: Client, address: str) -> Form:
     """The page's own form, which is sent to the page itself."""

@@ -155,7 +155,7 @@ class Typist:
             name = _name_of(address)
             if name is None or name in met:
                 continue
-            answer = self._look(name, client.get(address))
+            answer = self.look(name, client.get(address))
             if answer.status_code == 302:
                 waiting.append(answer["Location"])
                 continue
@@ -171,7 +171,7 @@ class Typist:
             if name not in self.asked:
                 self.asked.add(name)
                 query = urlencode(dict.fromkeys(_ASKED_FOR, TYPED))
-                self._look(name, client.get(f"{urlsplit(address).path}?{query}"), own_address=True)
+                self.look(name, client.get(f"{urlsplit(address).path}?{query}"), own_address=True)
             for form in page.forms:
                 self._send(client, name, form)
 
@@ -181,7 +181,7 @@ class Typist:
         other.raise_request_exception = False
         other.cookies = copy.deepcopy(client.cookies)
         with self.undone():
-            return self._look(f"{name} → {_name_of(address)}", other.post(address, data))
+            return self.look(f"{name} → {_name_of(address)}", other.post(address, data))
 
     def _send(self, client: Client, name: str, form: Form) -> None:
         target = _name_of(form.action) or form.action
@@ -194,7 +194,8 @@ class Typist:
         if form.draft_url:
             self.send(client, name, form.draft_url, form.as_meant())
 
-    def _look(self, where: str, answer: HttpResponse, *, own_address: bool = False) -> HttpResponse:
+    def look(self, where: str, answer: HttpResponse, *, own_address: bool = False) -> HttpResponse:
+        """Keep what an answer passes on."""
         self.answers[answer.status_code] += 1
         if answer.streaming:
             self.files_fetched += TYPED.encode() in b"".join(answer.streaming_content)
