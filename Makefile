@@ -18,7 +18,7 @@ GENERATED_DOCS := tests.architecture.actors_page forebyg.cases.states_page foreb
 PROGRAMS ?= /usr/lib/postgresql/15/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help bench kill mutants setup demo test test-fast test-external test-browser browser check docs messages requirements lock clean
+.PHONY: help scanner bench kill mutants setup demo test test-fast test-external test-browser browser check docs messages requirements lock clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -74,14 +74,14 @@ demo: setup ## The whole system with invented data (ARGS="--fresh --port 8080")
 
 # --- test
 
-test: setup browser ## All tests: rules and pages on two cores, then journeys in a browser
+test: setup browser scanner ## All tests: rules and pages on two cores, then journeys in a browser
 	@$(MAKE) test-fast
 	@$(MAKE) test-browser
 
-test-fast: setup
+test-fast: setup scanner
 	$(PYTEST) -n 2 -m 'not browser' --req-reset
 
-test-external: setup ## What asks the database, on Debian's PostgreSQL 15 (PROGRAMS=/path/to/bin for another)
+test-external: setup scanner ## What asks the database, on Debian's PostgreSQL 15 (PROGRAMS=/path/to/bin for another)
 	@.ci/postgresql-15 $(PROGRAMS)
 	FOREBYG_TEST_POSTGRESQL=$(PROGRAMS) $(PYTEST) -n 2 -m 'not browser'
 
@@ -98,6 +98,9 @@ browser:
 	    echo 'The browser tests need Chromium. On Debian: sudo apt-get install chromium'; exit 1; \
 	  fi; \
 	fi
+
+scanner:
+	@.ci/clamav
 
 # --- check
 

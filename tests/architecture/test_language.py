@@ -99,6 +99,9 @@ def pages_reached_by_links(client: Client, start: str = "/") -> dict[str, str]:
         address = to_see.pop(0)
         answer = client.get(address, follow=True)
         assert answer.status_code == 200, address
+        if answer.streaming:
+            assert b"".join(answer.streaming_content), "a file, which has no language"
+            continue
         pages[address] = answer.content.decode()
         for link in re.findall(r'href="(/(?!static/)[^"]*)"', pages[address]):
             kind = resolve(urlsplit(link).path).view_name

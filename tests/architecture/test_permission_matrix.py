@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.architecture import permission_matrix as matrix
@@ -84,6 +85,7 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             "ret": item,
             "forkert-person": item,
             "forkert-sag": item,
+            "ret-dokument": example.report,
             "ret-person": example.persons["soen"],
             "svar": example.offers["soen"],
             "samtykke": example.persons["soen"],
@@ -142,6 +144,9 @@ def _address(name: str, reference: str, example: Played) -> str:
         "strategy:intervention": ["mentorstoette"],
         "cases:person": [reference, example.persons["soen"]],
         "cases:consent-letter": [reference, example.persons["soen"]],
+        "cases:document": [reference, example.report],
+        "cases:document-download": [reference, example.report],
+        "cases:document-preview": [reference, example.report, 1],
         "oversight:matter": [reference],
         "requests:requests": [reference],
         "sharing:statement": [reference, _disclosure_of_sof_to_vink()],
@@ -157,12 +162,17 @@ def _address(name: str, reference: str, example: Played) -> str:
     return reverse(name, args=[reference] if is_of_a_case else [])
 
 
+def _status(answer: HttpResponse) -> int:
+    """What was answered, when all of it has been sent."""
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)
+    return answer.status_code
+
+
 @pytest.mark.req("R-216", "R-210")
 @pytest.mark.parametrize("column", matrix.COLUMNS)
 def test_reading(column: str, clients: dict[str, Client], reference: str, example: Played) -> None:
-    answers = {
-        name: clients[column].get(_address(name, reference, example)).status_code for name in matrix.rows(matrix.READING)
-    }
+    answers = {name: _status(clients[column].get(_address(name, reference, example))) for name in matrix.rows(matrix.READING)}
     assert answers == {name: row[column] for name, row in matrix.rows(matrix.READING).items()}
 
 
@@ -222,7 +232,7 @@ def test_someone_signed_out_is_sent_to_sign_in(example: Played, reference: str) 
 )
 def test_whoever_reads_leaves_an_event(name: str, clients: dict[str, Client], reference: str, example: Played) -> None:
     before = _events()
-    assert clients["vink"].get(_address(name, reference, example)).status_code == 200
+    assert _status(clients["vink"].get(_address(name, reference, example))) == 200
     assert _events() == before + 1
 
 

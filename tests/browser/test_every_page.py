@@ -45,6 +45,7 @@ CASE = {
     "sager/{number}/anmodninger/",
 }
 STATEMENT = {"sager/{number}/videregivelser/{id}/"}
+DOCUMENT = {"sager/{number}/dokumenter/{id}/"}
 PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykke/"}
 NEW_CONCERN = {"henvendelser/ny/"}
 SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | {"noedadgang/"}
@@ -55,6 +56,7 @@ FORMS_OF_VINK = {
     "ansvar",
     "beslutning",
     "brev",
+    "dokument",
     "forkert-person",
     "forkert-sag",
     "forloeb",
@@ -74,6 +76,7 @@ FORMS_OF_VINK = {
     "person",
     "relation",
     "ret",
+    "ret-dokument",
     "sagstype",
     "samme-person",
     "samtykke",
@@ -91,8 +94,8 @@ FORMS = {"vink": FORMS_OF_VINK, "dks": {"pet", "procedure"}, "sof": {"ret-person
 """The forms looked at as each role; what several have is looked at once."""
 
 PAGES: dict[str, set[str]] = {
-    "vink": LISTS | CASE | STATEMENT | PERSON | NEW_CONCERN,
-    "dks": LISTS | CASE | STATEMENT | PERSON,
+    "vink": LISTS | CASE | STATEMENT | PERSON | DOCUMENT | NEW_CONCERN,
+    "dks": LISTS | CASE | STATEMENT | PERSON | DOCUMENT,
     "sof": LISTS | CASE | STATEMENT | PERSON,
     "skole": LISTS | CASE | STATEMENT | PERSON,
     "sekretariat": LISTS | CASE | {"tavle/"},
@@ -244,7 +247,7 @@ def look_at(desk: Desk, page: str) -> None:
 def links(desk: Desk) -> list[str]:
     """The addresses that the page leads to, within the site."""
     found = desk.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
-    return [one for one in found if one.startswith("/") and not one.startswith("/static/")]
+    return [one for one in found if one.startswith("/") and not one.startswith("/static/") and not one.endswith("/hent/")]
 
 
 def page_of(address: str) -> str:

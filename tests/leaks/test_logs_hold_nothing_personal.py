@@ -9,12 +9,15 @@ from __future__ import annotations
 import contextlib
 import io
 import smtplib
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.db import connection, transaction
@@ -32,6 +35,7 @@ from forebyg.access.notices import Notice
 from forebyg.cases.actions import noting
 from forebyg.cases.acts import ACTS
 from forebyg.cli.scenarios.play import Played
+from forebyg.store.chunks import SealedFolder
 
 WORKERS = ("vink", "dks", "sekretariat", "mentor", "administrator", "dpo", "politiker")
 
@@ -98,16 +102,21 @@ def day(example: Played) -> Iterator[Day]:
 
 
 def _type_what_stays(typist: Typist, example: Played) -> None:
-    """A person and an item that stay, so that pages show them from here on."""
+    """A person, an item and a document that stay, so that pages show them from here on."""
     client = typist.sit_down("vink")
-    for slug in ("person", "oplysning"):
+    for slug in ("person", "oplysning", "dokument"):
         address = reverse(f"cases:act-{slug}", args=[_reference(example)])
         answer = client.post(address, _the_form(client, address).as_meant())
         assert answer.status_code == 302, (slug, answer.content.decode().partition("error-summary-heading")[2][:1500])
 
+    listed = client.get(reverse("cases:items", args=[_reference(example)])).content.decode()
+    for page in {link for link in Page(listed, "").links if "/dokumenter/" in link}:
+        typist.look("cases:document-download", client.get(f"{page}hent/"))
+
 
 def _the_form(client: Client, address: str) -> Form:
-    return next(form for form in Page(client.get(address).content.decode(), address).forms if form.draft_url)
+    """The page's own form, which is sent to the page itself."""
+    return next(form for form in Page(client.get(address).content.decode(), address).forms if form.action == address)
 
 
 def _type_into_addresses(typist: Typist) -> None:
@@ -213,6 +222,7 @@ def test_the_typist_was_everywhere(day: Day) -> None:
     } <= forms | {"intake:draft"}
     assert day.typist.bodies_with_words > 30
     assert min(day.typist.answers[status] for status in (200, 204, 302, 404, 405, 422)) > 0
+    assert day.typist.files_fetched > 0
     assert day.failures == {"fail": 2, "ask_wrongly": 2, "mail": 1, "jobs": 2}
     assert day.mails
 
@@ -245,6 +255,15 @@ def test_nothing_is_printed(day: Day) -> None:
 def test_no_row_holds_any_of_it_in_clear(day: Day) -> None:
     """The ledger, sessions, cache, arguments of jobs and everything else in the database."""
     assert [(table, words, row) for table, row in day.rows if (words := found_in(row))] == []
+
+
+@pytest.mark.req("R-220", part="no byte of a document lies on a disk in clear")
+def test_no_file_holds_any_of_it_in_clear(day: Day) -> None:
+    """The data folder, with the sealed content of documents, and where temporary files would lie."""
+    folder = SealedFolder(settings.FOREBYG.data_folder)
+    assert list(folder.contents())
+    places = [*folder.folder.rglob("*"), *Path(tempfile.gettempdir()).glob("*.upload*")]
+    assert [path for path in places if path.is_file() and found_in(path.read_bytes().decode("latin-1"))] == []
 
 
 def test_no_mail_holds_any_of_it(day: Day) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
@@ -38,6 +40,11 @@ class Field:
             return PHONE
         return {"text": TYPED, "word": NAME, "email": ADDRESS}.get(self.kind, self.value)
 
+    @property
+    def file(self) -> SimpleUploadedFile:
+        """A file that tells of a person by its name and its content."""
+        return SimpleUploadedFile(f"{NAME}.txt", f"{TYPED} {CPR}".encode())
+
 
 @dataclass
 class Form:
@@ -47,11 +54,13 @@ class Form:
     draft_url: str | None
     fields: list[Field] = field(default_factory=list)
 
-    def as_meant(self) -> dict[str, list[str]]:
+    def as_meant(self) -> dict[str, list[Any]]:
         """The first choice everywhere, and about a person wherever text is taken."""
-        filled: dict[str, list[str]] = {}
+        filled: dict[str, list[Any]] = {}
         for one in self.fields:
-            if one.as_meant and filled.get(one.name, [""]) == [""]:
+            if one.kind == "file":
+                filled[one.name] = [one.file]
+            elif one.as_meant and filled.get(one.name, [""]) == [""]:
                 filled[one.name] = [one.as_meant]
         return filled
 
@@ -123,6 +132,8 @@ class Typist:
     passed_on: list[tuple[str, str]] = field(default_factory=list)
     """Where, and what stood there: addresses, titles and headers of every answer."""
     bodies_with_words: int = 0
+    files_fetched: int = 0
+    """Files that hold the words, sent to the one who asked."""
 
     def sit_down(self, key: str) -> Client:
         """Sign in by the form, as a worker of the demo, and confirm it, which opens what is more sensitive."""
@@ -144,13 +155,15 @@ class Typist:
             name = _name_of(address)
             if name is None or name in met:
                 continue
-            answer = self._look(name, client.get(address))
+            answer = self.look(name, client.get(address))
             if answer.status_code == 302:
                 waiting.append(answer["Location"])
                 continue
             if answer.status_code != 200:
                 continue
             met.add(name)
+            if answer.streaming:
+                continue
             page = Page(answer.content.decode(), address)
             waiting += page.links
             if any(form.draft_url for form in page.forms):
@@ -158,17 +171,17 @@ class Typist:
             if name not in self.asked:
                 self.asked.add(name)
                 query = urlencode(dict.fromkeys(_ASKED_FOR, TYPED))
-                self._look(name, client.get(f"{urlsplit(address).path}?{query}"), own_address=True)
+                self.look(name, client.get(f"{urlsplit(address).path}?{query}"), own_address=True)
             for form in page.forms:
                 self._send(client, name, form)
 
-    def send(self, client: Client, name: str, address: str, data: dict[str, list[str]], **headers: str) -> HttpResponse:
+    def send(self, client: Client, name: str, address: str, data: dict[str, list[Any]], **headers: str) -> HttpResponse:
         """Post with a copy of the browser, since sessions may begin and end, and take back what changed."""
         other = Client(headers=headers or None)
         other.raise_request_exception = False
         other.cookies = copy.deepcopy(client.cookies)
         with self.undone():
-            return self._look(f"{name} → {_name_of(address)}", other.post(address, data))
+            return self.look(f"{name} → {_name_of(address)}", other.post(address, data))
 
     def _send(self, client: Client, name: str, form: Form) -> None:
         target = _name_of(form.action) or form.action
@@ -181,8 +194,11 @@ class Typist:
         if form.draft_url:
             self.send(client, name, form.draft_url, form.as_meant())
 
-    def _look(self, where: str, answer: HttpResponse, *, own_address: bool = False) -> HttpResponse:
+    def look(self, where: str, answer: HttpResponse, *, own_address: bool = False) -> HttpResponse:
+        """Keep what an answer passes on."""
         self.answers[answer.status_code] += 1
+        if answer.streaming:
+            self.files_fetched += TYPED.encode() in b"".join(answer.streaming_content)
         self.passed_on += [(where, f"{name}: {value}") for name, value in _headers(answer)]
         if "html" in answer.get("Content-Type", ""):
             html = answer.content.decode()
@@ -194,7 +210,8 @@ class Typist:
 
 
 def _headers(answer: HttpResponse) -> Iterator[tuple[str, str]]:
-    yield from answer.items()
+    # What a file is saved under is its own name, told to the one who asks for the file and kept nowhere.
+    yield from ((name, value) for name, value in answer.items() if name != "Content-Disposition")
     for cookie in answer.cookies.values():
         yield "Set-Cookie", cookie.OutputString()
 

@@ -79,7 +79,11 @@ def _read(worker: Worker) -> Reach:
         )
         .values_list("matter_id", "participant", "frame_only", "special_only", "reason")
     )
-    grants = [(matter, one, frame_only, reason) for matter, one, frame_only, locked, reason in found if not locked or reason == SPECIAL]
+    grants = [
+        (matter, one, frame_only, reason)
+        for matter, one, frame_only, locked, reason in found
+        if not locked or reason == SPECIAL
+    ]
     whole = frozenset(matter for matter, participant, frame_only, _ in grants if participant is None and not frame_only)
     given = frozenset(matter for matter, participant, _, reason in grants if participant is None and reason != BREAK_GLASS)
     rest = [

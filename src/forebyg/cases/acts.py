@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import IN_EMERGENCY, Permission
 from forebyg.access.reach import reach_of
-from forebyg.cases.forms import consents, informing, locking, measures, merging, noting, sharing, steps
+from forebyg.cases.forms import consents, documents, informing, locking, measures, merging, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole, is_locked
@@ -96,6 +96,7 @@ ACTS: dict[str, Act] = {
         _act("klassifikation", steps.Classify, Permission.QUALIFY_CONCERN, "record", "assessments"),
         _act("ansvar", noting.TakeResponsibility, Permission.TAKE_RESPONSIBILITY, "record", "case"),
         _act("oplysning", noting.WriteItem, Permission.WRITE_RECORD, "record", "items"),
+        _act("dokument", documents.AddDocument, Permission.WRITE_RECORD, "record", "items"),
         _act("moede", noting.RecordMeeting, Permission.MEET_CITIZEN, "record", "timeline"),
         _act("beslutning", noting.WriteDecision, Permission.WRITE_RECORD, "record", "timeline"),
         _act("alarm", noting.RaiseAlarm, Permission.WRITE_RECORD, "record", "case"),
@@ -133,6 +134,7 @@ ACTS: dict[str, Act] = {
         _act("samme-person", merging.ProposeMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("samme-person-svar", merging.ReviewMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("samme-person-fortryd", merging.UndoMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
+        _act("ret-dokument", documents.CorrectDocument, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("ret-person", noting.ChangePerson, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
     ]
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from forebyg.cases import wording
 from forebyg.cases.acts import ACTS, Act, act_url, is_offered, offered_acts
 from forebyg.cases.clocks import ClockFace, face_of, face_of_limit
-from forebyg.cases.models import Clock, Disclosure, Task
+from forebyg.cases.models import Clock, Disclosure, Document, Task
 from forebyg.cases.seen import SeenCase
 from forebyg.cases.tabs import ITEMS, SHARING, TASKS, Tab
 from forebyg.people.models import Participant
@@ -132,6 +132,11 @@ class CaseAtWork(SeenCase):
     def statement_url(self, row: Disclosure) -> str:
         """The printable statement of a disclosure."""
         return reverse("sharing:statement", args=[self.reference, row.root])
+
+    def document_url(self, document: Document, part: str = "", *arguments: int) -> str:
+        """The page of a document; its `download`, or the `preview` of a page."""
+        name = f"cases:document-{part}" if part else "cases:document"
+        return reverse(name, args=[self.reference, document.root, *arguments])
 
     # Deadlines
 

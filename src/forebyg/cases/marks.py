@@ -17,11 +17,14 @@ def asked_marks(worker: Worker, case: Case) -> Question[Marks]:
     """The marks of what the worker may see in a case, by root: of the forum that the owner wrote it under, and of the findings
     under which it was disclosed to the worker's agency (R-082, A-11)."""
     seen, given = seen_in_matter(worker, case.matter_id)
-    sql = f"""
+    items, documents = (
+        f"""
         SELECT root, CASE WHEN forum IN ('ssp', 'psp', 'ksp') THEN jsonb_build_array('not-for-investigation', 'forum:' || forum)
                           ELSE '["not-for-investigation"]'::jsonb END
-          FROM cases_item WHERE {seen} AND not_for_investigation
-        UNION ALL
+          FROM {table} WHERE {seen} AND not_for_investigation"""  # noqa: S608
+        for table in ("cases_item", "cases_document")
+    )
+    sql = f"""{items} UNION ALL {documents} UNION ALL
         SELECT record_root, finding -> 'marks' FROM cases_disclosure
          WHERE {seen} AND recipient_id = %s AND withdrawn_at IS NULL AND finding -> 'marks' <> '[]'"""  # noqa: S608
 
@@ -31,4 +34,4 @@ def asked_marks(worker: Worker, case: Case) -> Question[Marks]:
             marks.setdefault(root, {}).update(dict.fromkeys(json.loads(found)))
         return {root: tuple(found) for root, found in marks.items()}
 
-    return Question(sql, [*given, *given, worker.agency_id], read)
+    return Question(sql, [*given, *given, *given, worker.agency_id], read)

@@ -167,7 +167,12 @@ class CasePage(CaseAtWork):
 
     def _counts(self) -> dict[str, int]:
         counts = self.known.counts
-        return {**counts, "people": len(self.people), "measures": counts["courses"] + counts["offers"]}
+        return {
+            **counts,
+            "people": len(self.people),
+            "items": counts["items"] + counts["documents"],
+            "measures": counts["courses"] + counts["offers"],
+        }
 
     # The answer
 

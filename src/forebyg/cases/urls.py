@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from forebyg.cases.acts import ACTS
-from forebyg.cases.views import acts, case_page, lists
+from forebyg.cases.views import acts, case_page, documents, lists
 
 app_name = "cases"
 
@@ -25,6 +25,9 @@ urlpatterns = [
     path(f"{_CASE}opgaver/", case_page.tasks, name="tasks"),
     path(f"{_CASE}vurderinger/", case_page.assessments, name="assessments"),
     path(f"{_CASE}oplysninger/", case_page.items, name="items"),
+    path(f"{_CASE}dokumenter/<uuid:root>/", case_page.document, name="document"),
+    path(f"{_CASE}dokumenter/<uuid:root>/hent/", documents.download, name="document-download"),
+    path(f"{_CASE}dokumenter/<uuid:root>/side/<int:number>/", documents.preview, name="document-preview"),
     path(f"{_CASE}indsatser/", case_page.measures, name="measures"),
     path(f"{_CASE}videregivelser/", case_page.sharing, name="sharing"),
     *(path(f"{_CASE}goer/{slug}/", acts.act, {"slug": slug}, name=f"act-{slug}") for slug in ACTS),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from django.db.models import Choices
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from forebyg.cases.models import (
     Assessment,
     CourseEvent,
     Decision,
+    Document,
     Item,
     Meeting,
     Qualification,
@@ -70,6 +72,7 @@ RECORD: dict[str, Word] = {
     "people_information": _("Orientering"),
     "intake_concern": _("Henvendelse"),
     "cases_item": _("Oplysning"),
+    "cases_document": _("Dokument"),
     "cases_qualification": _("Kvalificering"),
     "cases_assessment": _("Vurdering"),
     "cases_decision": _("Beslutning"),
@@ -126,6 +129,11 @@ def in_pack(find: Callable[[str], Named], id: str) -> str:
     with contextlib.suppress(KeyError):
         return say(find(id).name)
     return id
+
+
+def file_size(size: int) -> str:
+    """`1,4 MB`."""
+    return filesizeformat(size)
 
 
 def uncapitalised(text: str) -> str:
@@ -256,6 +264,11 @@ def _item(codes: Mapping[str, str], pack: Pack) -> str:
     return gettext("%(title)s, rettet") % {"title": title} if codes.get("corrected") else title
 
 
+def _document(codes: Mapping[str, str], pack: Pack) -> str:
+    title = gettext("Dokument: %(kind)s") % {"kind": label(Document.Kind, codes.get("kind", ""))}
+    return gettext("%(title)s, rettet") % {"title": title} if codes.get("corrected") else title
+
+
 def _qualification(codes: Mapping[str, str], pack: Pack) -> str:
     kind = codes.get("kind", "")
     value = qualification_value(kind, codes.get("value", ""), pack)
@@ -313,6 +326,7 @@ def _intervention(codes: Mapping[str, str], pack: Pack) -> str:
 _TITLES: dict[str, Callable[[Mapping[str, str], Pack], str]] = {
     TimelineEntry.Kind.CONCERN: _concern,
     TimelineEntry.Kind.ITEM: _item,
+    TimelineEntry.Kind.DOCUMENT: _document,
     TimelineEntry.Kind.QUALIFICATION: _qualification,
     TimelineEntry.Kind.ASSESSMENT: _assessment,
     TimelineEntry.Kind.DECISION: lambda codes, pack: label(Decision.Kind, codes.get("kind", "")),

@@ -35,8 +35,10 @@ def backup(
         from forebyg.audit.seal_key import seal_key_file
         from forebyg.cli.bars import bar
         from forebyg.cli.keys import tell_fit
-        from forebyg.store.backup.database import back_up_database
+        from forebyg.store.backup.database import DatabaseManifest, back_up_database
+        from forebyg.store.backup.folder import read_manifest
         from forebyg.store.backup.keys import back_up_keys, opened
+        from forebyg.store.chunks import SealedFolder
         from forebyg.store.destroyed_keys import agree
         from forebyg.store.key_report import fit
         from forebyg.store.sealed import key_store
@@ -46,7 +48,8 @@ def backup(
         agree(store, owner)
         note("backup.begun", {"with_keys": keys_to is not None})
         with bar() as tell:
-            typer.echo(f"Databasen / the database: {back_up_database(owner, folder, tell=tell)}")
+            kept_database = back_up_database(owner, folder, tell=tell, documents=SealedFolder(settings.FOREBYG.data_folder))
+            typer.echo(f"Databasen og dokumenterne / the database and the documents: {kept_database}")
             with _as_of_now(owner), contextlib.ExitStack() as stack:  # a row's key is older than the row
                 if keys_to is not None:
                     kept = back_up_keys(store, keys_to, tell=lambda done, total: tell("Nøgler / keys", done, total))
@@ -63,7 +66,16 @@ def backup(
         f"Det er loggens nøgle heller ikke; gem en kopi for sig: {seal_key.absolute()} / "
         "Nor is the ledger's key: keep a copy of it apart."
     )
+    missing = read_manifest(kept_database, DatabaseManifest).documents_missing
+    if missing:
+        typer.echo(
+            f"{missing} dokumenters filer mangler i datamappen og er ikke i kopien. / "
+            "That many documents have no file in the data folder, and none in the backup.",
+            err=True,
+        )
     tell_fit(tables)
+    if missing:
+        raise typer.Exit(2)
 
 
 def restore(

@@ -75,6 +75,12 @@ def check() -> None:
     """Se efter, om installationen er klar til rigtige oplysninger; sig, hvad der mangler."""
     become("web")
     _refuse_what_is_unfit(every_password=True)
+    from django.conf import settings
+
+    from forebyg.cli.production import remarks
+
+    for sentence in remarks(settings.FOREBYG):
+        typer.echo(f"! {sentence}")
     typer.echo("✓ Klar. / Ready.")
 
 

@@ -32,7 +32,7 @@ STATE = "forebyg-demo.json"
 _PORTS_TO_TRY = 50
 _TO_ANSWER = 30.0  # seconds
 _FOR_ROOM = 3.0  # seconds
-_MADE_BY_THE_DEMO = ("keys", "sign-ins.json", "logs", "outbox")
+_MADE_BY_THE_DEMO = ("documents", "keys", "sign-ins.json", "logs", "outbox")
 
 
 class DemoFailed(ForebygError):

@@ -13,6 +13,8 @@ Role = Literal["web", "worker", "sealer", "owner"]
 SETTINGS = "forebyg.config.settings"
 DATABASE_FOLDER = "postgres"
 _KEPT = (
+    "FOREBYG_CLAMAV",
+    "FOREBYG_DOCUMENT_LIMIT",
     "FOREBYG_HOSTS",
     "FOREBYG_ORIGINS",
     "FOREBYG_HTTPS",

@@ -10,10 +10,13 @@ import uuid
 from collections.abc import Callable
 
 from forebyg.access.models import Agency, Worker
-from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening, triage
+from forebyg.cases.actions import assessing, disclosing, documents, ending, measures, meeting, noting, opening, triage
 from forebyg.cases.actions.consenting import record_consent
+from forebyg.cases.documents.incoming import brought_in
 from forebyg.cases.finding import Terms
 from forebyg.cases.models import Alarm, Answer, Assessment, CourseEvent, Decision, Item, Meeting
+from forebyg.cases.models.record import Forum
+from forebyg.cli.scenarios.paper import a_pdf
 from forebyg.cli.scenarios.play import Play, Played
 from forebyg.cli.scenarios.story import terms_between
 from forebyg.cli.stage import Stage
@@ -184,6 +187,25 @@ class ExamplePlay(Play):
                         necessity="VINK var med på besøget og følger op.",
                         now=now,
                     )
+
+        self._report()
+
+    def _report(self) -> None:
+        """VINK's own report of the visit, as a document that DKS is told."""
+        lines = ("Referat af hjemmebesoeget", "Begge fastholdt, at de vil rejse. VINK foelger op med samtaler.")
+        with self.stage.as_("vink") as (worker, now):
+            report = documents.add_document(
+                worker=worker,
+                case_id=self._case,
+                incoming=brought_in(a_pdf(*lines), "Referat af hjemmebesøget.pdf"),
+                about=[self._person("far"), self._person("soen")],
+                text="Referat af hjemmebesøget",
+                forum=Forum.SSP,
+                happened_at=now,
+                now=now,
+            )
+            self.so_far.report = report.root
+            self._pass_on(worker, now, "cases_document", report.root, ["dks"])
 
     def _visit(self, worker: Worker, now: datetime.datetime, event: Event, *, guardians: list[str]) -> Meeting:
         return meeting.record_meeting(

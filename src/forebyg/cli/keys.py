@@ -72,9 +72,13 @@ def rotate() -> None:
 def sweep(
     days: Annotated[int, typer.Option(help="Kun nøgler, der er mindst så mange dage gamle.", min=1)] = 7,
 ) -> None:
-    """Slet nøgler, som ingen række bruger, og dem, databasen husker som slettet."""
+    """Slet nøgler, som ingen række bruger, og dem, databasen husker som slettet; og filer, som intet dokument bruger."""
     with as_owner() as owner:
+        from django.conf import settings
+
         from forebyg.cli.bars import bar
+        from forebyg.store.chunk_sweep import sweep_files
+        from forebyg.store.chunks import SealedFolder
         from forebyg.store.destroyed_keys import agree
         from forebyg.store.key_sweep import sweep as sweep_keys
         from forebyg.store.sealed import key_store
@@ -89,9 +93,17 @@ def sweep(
                 tell=lambda done, total: tell("Ser efter / looking", done, total),
             )
         note("keys.swept", {"looked_at": swept.looked_at, "destroyed": swept.destroyed, "destroyed_again": again})
+        age = datetime.timedelta(days=days).total_seconds()
+        files = sweep_files(SealedFolder(settings.FOREBYG.data_folder), owner, older_than=age)
+        if files.removed:
+            note("keys.swept", {"files_looked_at": files.looked_at, "files_removed": files.removed})
     typer.echo(
         f"{swept.looked_at} nøgler set efter, {swept.destroyed} brugtes ikke og er slettet; {again} var allerede besluttet slettet. / "
         f"{swept.looked_at} keys looked at, {swept.destroyed} were unused and are destroyed; {again} had been decided before."
+    )
+    typer.echo(
+        f"{files.looked_at} filer set efter, {files.removed} brugtes ikke og er slettet. / "
+        f"{files.looked_at} files looked at, {files.removed} were unused and are removed."
     )
 
 

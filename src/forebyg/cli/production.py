@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.audit.clock import refuse_clock_set_back
+from forebyg.cases.documents.scanning import answers
 from forebyg.cli.environment import is_loopback
 from forebyg.store.key_file import NAME
 from forebyg.store.keys import KeyStore, KeyStoreUnavailable
@@ -37,6 +38,14 @@ def problems(installation: Any, *, every_password: bool = False) -> Iterator[str
     yield from problems_of_database()
     yield from problems_of_key_store(keys)
     yield from problems_of_accounts(every_password=every_password)
+
+
+def remarks(installation: Any) -> Iterator[str]:
+    """What keeps nobody from working and is good to know, a sentence for each."""
+    if not installation.clamav:
+        yield "FOREBYG_CLAMAV er ikke sat: dokumenter bliver ikke undersøgt for virus. / No malware scanner is configured for documents."
+    elif not answers(installation.clamav):
+        yield "Virusscanneren i FOREBYG_CLAMAV svarer ikke: ingen dokumenter tages imod, før den gør. / The malware scanner does not answer: no document is taken in until it does."
 
 
 def problems_of_settings(installation: Any) -> Iterator[str]:

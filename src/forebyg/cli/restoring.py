@@ -14,6 +14,7 @@ from django.core.management import call_command
 from forebyg.store.backup.database import check_database_backup, own_key_store, restore_database
 from forebyg.store.backup.folder import RestoreFailed, kind_of, read_manifest
 from forebyg.store.backup.keys import KeysManifest, restored_keys
+from forebyg.store.chunks import SealedFolder
 from forebyg.store.destroyed_keys import agree
 from forebyg.store.key_file import NAME
 from forebyg.store.keys import KeyStore
@@ -73,11 +74,17 @@ def restore_all(
                 )
             )
         if "database" in given:
-            manifest = restore_database(owner, given["database"], tell=tell)
+            documents = SealedFolder(folder.parent)
+            manifest = restore_database(owner, given["database"], tell=tell, documents=documents)
             call_command("migrate", verbosity=0, interactive=False)
             moments["database"] = manifest.taken_at
             rows = sum(manifest.rows.values())
             lines.append(f"Databasen / the database: {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC, {rows} rækker / rows")
+            if manifest.documents or manifest.documents_missing:
+                lines.append(
+                    f"{manifest.documents} dokumenters filer; {manifest.documents_missing} manglede allerede i kopien / "
+                    "files of documents; so many were missing in the backup already"
+                )
         if put_keys is not None:
             keys = put_keys()
             moments["keys"] = keys.taken_at

@@ -44,6 +44,8 @@ class Installation(BaseSettings):
     mail_port: int = Field(default=25, ge=1, le=65535)
     mail_from: str = Field(default="forebyg@localhost", description="sender of notices")
     break_glass_hours: int = Field(default=4, ge=1, le=24, description="how long an emergency opening of a case lasts")
+    clamav: str = Field(default="", description="malware scanner: unix:/path of clamd's socket, or tcp://host:port")
+    document_limit: int = Field(default=200, ge=1, le=2000, description="largest document, in MB")
     port: int = Field(default=8000, ge=1, le=65535)
 
     @field_validator("database_url")
@@ -59,6 +61,18 @@ class Installation(BaseSettings):
             raise ValueError("cannot be read (write %40 for @ in a password, and know each parameter)") from None
         if not place.get("dbname"):
             raise ValueError("must name the database (example: postgresql://db.example/forebyg)")
+        return value
+
+    @field_validator("clamav")
+    @classmethod
+    def _is_a_scanner(cls, value: str) -> str:
+        host, colon, port = value.removeprefix("tcp://").rpartition(":")
+        if (
+            value
+            and not value.startswith("unix:/")
+            and not (value.startswith("tcp://") and host and colon and port.isdecimal())
+        ):
+            raise ValueError("must be unix:/run/clamav/clamd.ctl or tcp://host:3310, or empty for no scanner")
         return value
 
     @model_validator(mode="after")

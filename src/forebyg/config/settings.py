@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "forebyg.ui.middleware.SecurityHeaders",
     "django_htmx.middleware.HtmxMiddleware",
     "forebyg.ui.middleware.HtmxResponses",
+    "forebyg.cases.uploads.Uploads",
     "forebyg.store.middleware.OneTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -163,6 +164,9 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = [
+    "forebyg.cases.documents.incoming.NoFiles"
+]  # files reach the forms that ask for them, sealed, and no disk in clear
 
 CACHES = {
     "default": {

@@ -46,6 +46,7 @@ SENTENCES: dict[str, Sentence] = {
         Group.READING: {
             "case.seen": _("Så en side i sagen"),
             "act.opened": _("Åbnede en formular i sagen"),
+            "document.seen": _("Så eller hentede et dokument"),
             "case.led-on": _("Åbnede sagen fra nummeret på en sag, der er lagt sammen med den"),
             "cpr.shown": _("Fik vist en persons hele CPR-nummer"),
             "inbox.seen": _("Så sin indbakke"),
@@ -94,6 +95,8 @@ SENTENCES: dict[str, Sentence] = {
             "item.written": _("Skrev en oplysning"),
             "item.corrected": _("Rettede en oplysning"),
             "item.moved-here": _("Flyttede en oplysning hertil fra en forkert sag"),
+            "document.added": _("Lagde et dokument i sagen"),
+            "document.corrected": _("Rettede et dokument"),
             "meeting.recorded": _("Registrerede et møde"),
             "decision.written": _("Skrev en beslutning"),
             "alarm.raised": _("Slog alarm"),
@@ -147,7 +150,7 @@ SENTENCES: dict[str, Sentence] = {
             "glass.reviewed": _("Gennemgik en nødadgang"),
         },
         Group.EXPORT: {"oversight.log-exported": _("Hentede loggen som fil")},
-        Group.REFUSAL: {"refused": _("Blev afvist")},
+        Group.REFUSAL: {"refused": _("Blev afvist"), "document.refused": _("Fik afvist et dokument")},
         Group.ACCOUNT: {
             "signed-in": _("Loggede på"),
             "signed-out": _("Loggede af"),
@@ -178,7 +181,7 @@ SENTENCES: dict[str, Sentence] = {
         Group.OPERATION: {
             "keys.rotation-begun": _("Begyndte at skifte hovednøglen"),
             "keys.rotated": _("Skiftede hovednøglen"),
-            "keys.swept": _("Fjernede nøgler, som intet bruger"),
+            "keys.swept": _("Fjernede nøgler og filer, som intet bruger"),
             "backup.begun": _("Tog en sikkerhedskopi"),
             "backup.restored": _("Genskabte Forebyg fra en sikkerhedskopi"),
             "audit.key-made": _("Lavede en ny nøgle til loggens underskrift"),

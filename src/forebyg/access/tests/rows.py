@@ -37,6 +37,7 @@ _FILLING = {
     "jsonb": "'{}'",
     "smallint": "1",
     "integer": "1",
+    "bigint": "1",
 }
 # What a constraint of the table asks for; the fixed words themselves are the application's to check.
 _VALID: dict[str, dict[str, object]] = {

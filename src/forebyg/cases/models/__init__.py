@@ -1,5 +1,6 @@
 """The rows of a case: its frame, its records, its clocks and tasks, its timeline."""
 
+from forebyg.cases.models.document import Document
 from forebyg.cases.models.frame import Case, CaseMove
 from forebyg.cases.models.measures import Answer, Course, CourseEvent, Offer
 from forebyg.cases.models.paper import Draft, Fact, UsedForm
@@ -29,6 +30,7 @@ __all__ = [
     "CourseEvent",
     "Decision",
     "Disclosure",
+    "Document",
     "Draft",
     "Fact",
     "Item",

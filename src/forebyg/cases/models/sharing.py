@@ -46,6 +46,7 @@ class TimelineEntry(Record):
         CONCERN = "concern", _("Henvendelse modtaget")
         PARTICIPANT = "participant", _("Person tilføjet")
         ITEM = "item", _("Oplysning")
+        DOCUMENT = "document", _("Dokument")
         QUALIFICATION = "qualification", _("Kvalificering")
         ASSESSMENT = "assessment", _("Vurdering")
         DECISION = "decision", _("Beslutning")

@@ -18,6 +18,7 @@ from forebyg.audit.record import record
 from forebyg.cases import drafts, rules
 from forebyg.cases.actions.keeping import check_emergency, use_form
 from forebyg.cases.acts import ACTS, IN_PART, Act
+from forebyg.cases.documents.refusals import DocumentRefused
 from forebyg.cases.forms.base import ActForm, Scene
 from forebyg.cases.models import Case
 from forebyg.cases.queries import emergency_in, fetch_case, has_whole
@@ -79,7 +80,7 @@ def _case(request: WorkerRequest, reference: str, chosen: Act) -> Case:
 
 
 def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpResponse:
-    form = chosen.form(request.POST, scene=scene)
+    form = chosen.form(request.POST, request.FILES, scene=scene)
     status = 422
     if form.is_valid() and form.is_only_looked_at():
         return _page(request, chosen, scene, _with_version(form, scene), status=200)
@@ -95,6 +96,8 @@ def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpRespons
         except (NotPermitted, NotVisible):
             raise
         except RuleBroken as broken:
+            if isinstance(broken, DocumentRefused):
+                _note_refusal(request, scene, broken)
             form.add_error(None, broken.sentence)
             status = 409 if isinstance(broken, _CONFLICTS) else 422
         else:
@@ -103,6 +106,17 @@ def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpRespons
             return redirect(_after(chosen, scene.case))
     scene = Scene(request.worker, fetch_case(worker=request.worker, case_id=scene.case.id), request.moment, target=scene.target)
     return _page(request, chosen, scene, _with_version(form, scene), status=status)
+
+
+def _note_refusal(request: WorkerRequest, scene: Scene, refusal: DocumentRefused) -> None:
+    """That a file was turned away, and why; nothing of what is in it or what it is called."""
+    record(
+        "document.refused",
+        actor=request.worker,
+        at=request.moment,
+        matters=[scene.case.matter_id],
+        codes={"error": refusal.code, "status": 422},
+    )
 
 
 def _with_version(form: ActForm, scene: Scene) -> ActForm:
@@ -185,9 +199,11 @@ def _page(
         "submit_kind": "warning" if form.cannot_be_undone else "primary",
         "cancel_url": case_url,
         "trail": [(_("Sager"), reverse("cases:list")), (scene.case.matter.reference, case_url), (chosen.form.heading, None)],
-        "draft_url": reverse(f"cases:draft-{chosen.slug}", args=[scene.case.matter.reference]),
+        "draft_url": None if form.is_multipart() else reverse(f"cases:draft-{chosen.slug}", args=[scene.case.matter.reference]),
         "draft_saved_at": draft_saved_at,
-        "more_buttons": [*form.more_buttons, {"label": _("Gem kladde"), "name": "kladde", "value": "ja"}],
+        "more_buttons": []
+        if form.is_multipart()
+        else [*form.more_buttons, {"label": _("Gem kladde"), "name": "kladde", "value": "ja"}],
         "case": scene.case,
         "emergency": emergency_in(request.worker, scene.case.matter_id),
         "step": scene.case.current_step,

@@ -22,6 +22,7 @@ from forebyg.cases.views import (
     tab_tasks,
     tab_timeline,
 )
+from forebyg.cases.views.documents import document_page
 from forebyg.cases.views.joined import to_own_address
 from forebyg.core.errors import NotVisible
 
@@ -78,6 +79,12 @@ def assessments(request: WorkerRequest, reference: str) -> HttpResponse:
 def items(request: WorkerRequest, reference: str) -> HttpResponse:
     """Pieces of information, risk and protection side by side; meetings and alarms (R-014, R-065)."""
     return show_tab(request, reference, tabs.ITEMS, tab_items.items)
+
+
+@require_safe
+def document(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpResponse:
+    """One document, with a look at it."""
+    return show_tab(request, reference, tabs.ITEMS, lambda page: document_page(page, root))
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""What is known: pieces of information with risk and protection side by side; meetings and alarms."""
+"""What is known: pieces of information with risk and protection side by side; documents, meetings and alarms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from forebyg.access.reach import reach_of
 from forebyg.cases import wording
-from forebyg.cases.models import Alarm, AlarmEnd, Disclosure, Item, Meeting
+from forebyg.cases.models import Alarm, AlarmEnd, Disclosure, Document, Item, Meeting
 from forebyg.cases.models.record import Forum
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import asked_records, records_of
@@ -28,6 +28,7 @@ def items(page: CasePage) -> HttpResponse:
     chosen = page.request.GET.get("forum", "")
     chosen = chosen if chosen in Forum.values else ""
     found = [one for one in everything if not chosen or came_under[one.root] == chosen]
+    documents = records_of(page.worker, page.case, Document)[::-1]
     meetings = records_of(page.worker, page.case, Meeting)[::-1]
     alarms = records_of(page.worker, page.case, Alarm)[::-1]
     ends = {end.alarm: end for end in records_of(page.worker, page.case, AlarmEnd)}
@@ -35,12 +36,13 @@ def items(page: CasePage) -> HttpResponse:
     page.know(found, meetings, alarms, ends.values(), *earlier.values())
     return page.answer(
         "cases/case/items.html",
-        records=[row.root for row in [*found, *meetings, *alarms, *ends.values()]],
+        records=[row.root for row in [*found, *documents, *meetings, *alarms, *ends.values()]],
         standing={
             weight: [one for one in found if one.weight == weight and not one.retraction] for weight in Item.Weight.values
         },
         retracted=[one for one in found if one.retraction],
         earlier=earlier,
+        documents=documents,
         meetings=meetings,
         joint={one.root for one in meetings if one.joint} | {one.joint for one in meetings},
         alarms=alarms,

@@ -25,6 +25,7 @@ TOLD_ON: dict[str, Tab] = {
     "people_participant": PEOPLE,
     "people_consent": PEOPLE,
     "cases_item": ITEMS,
+    "cases_document": ITEMS,
     "cases_meeting": ITEMS,
     "cases_alarm": ITEMS,
     "cases_alarmend": ITEMS,

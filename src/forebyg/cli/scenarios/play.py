@@ -24,6 +24,7 @@ class Played:
     courses: dict[str, uuid.UUID] = field(default_factory=dict)
     alarm: uuid.UUID | None = None
     visit: uuid.UUID | None = None
+    report: uuid.UUID | None = None
     step_at: dict[int, int] = field(default_factory=dict)
     """The step that the case stood at when an event was played, by the event's order."""
     refused: dict[str, str] = field(default_factory=dict)

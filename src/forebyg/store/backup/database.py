@@ -11,9 +11,12 @@ from typing import Any, Literal
 import psycopg
 from psycopg import sql
 
+from forebyg.store.backup.documents import DOCUMENTS, pack, unpack
 from forebyg.store.backup.folder import BackupFailed, Manifest, RestoreFailed, finish, read_manifest, unfinished
 from forebyg.store.backup.programs import address, lines_of, program, run
 from forebyg.store.backup.protection import protection
+from forebyg.store.chunk_sweep import known_contents
+from forebyg.store.chunks import SealedFolder
 
 DUMP = "database.dump"
 _ROW_DATA = re.compile(r'(?:dumping contents of|processing data for) table "([^"]+)"')
@@ -31,10 +34,17 @@ class DatabaseManifest(Manifest):
     rows: dict[str, int]
     protection: dict[str, str]
     key_store: str | None
+    documents: int = 0
+    documents_missing: int = 0
+    """Sealed files in the backup, and those that rows name and that were not there."""
 
 
-def back_up_database(owner: psycopg.Connection[Any], parent: Path, *, tell: Tell) -> Path:
-    """Dump the database into a new folder in `parent`, read the dump to its end and compare. Returns the folder.
+def back_up_database(
+    owner: psycopg.Connection[Any], parent: Path, *, tell: Tell, documents: SealedFolder | None = None
+) -> Path:
+    """Dump the database and the documents' sealed files into a new folder in `parent`, read the dump to its end and compare.
+
+    Returns the folder. The files come after the snapshot, in which each row has its file already.
 
     `owner` is the database owner's connection, in autocommit. Raises `BackupFailed`.
     """
@@ -57,15 +67,25 @@ def back_up_database(owner: psycopg.Connection[Any], parent: Path, *, tell: Tell
             hear=_by_table(manifest.rows, tell, "Kopierer / copying"),
         )
         _compare_with_dump(manifest, dump, owner, tell)
+        if documents is not None:
+            named = known_contents(owner)
+            packed = pack(documents, named, folder / DOCUMENTS, tell=tell)
+            manifest = manifest.model_copy(update={"documents": len(packed), "documents_missing": len(named - packed)})
         return finish(folder, manifest)
 
 
-def restore_database(owner: psycopg.Connection[Any], backup: Path, *, tell: Tell) -> DatabaseManifest:
+def restore_database(
+    owner: psycopg.Connection[Any], backup: Path, *, tell: Tell, documents: SealedFolder | None = None
+) -> DatabaseManifest:
     """Bring a backup back into the empty database of `owner`, its owner's connection, and compare. All or nothing.
+
+    The documents' sealed files come first: a file without a row harms nobody.
 
     Raises `RestoreFailed`: for what is no whole backup, a database that is not empty, or one that came back otherwise.
     """
     manifest = check_database_backup(owner, backup)
+    if documents is not None and manifest.documents:
+        unpack(documents, backup / DOCUMENTS, tell=tell)
     what = ["--single-transaction", "--exit-on-error", "--verbose", "--no-password"]
     try:
         run(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,9 +23,11 @@ from tests.database import clone, database_of_this_process, superuser
 from forebyg.store.backup import database as backup_of_database
 from forebyg.store.backup import folder as backup_folder
 from forebyg.store.backup.database import DUMP, DatabaseManifest, back_up_database, restore_database
+from forebyg.store.backup.documents import DOCUMENTS, unpack
 from forebyg.store.backup.folder import BackupFailed, RestoreFailed, kind_of, read_manifest
 from forebyg.store.backup.keys import KeysManifest, back_up_keys, left_by_restores, restored_keys
 from forebyg.store.backup.protection import protection
+from forebyg.store.chunks import SealedDraft, SealedFolder, open_content
 from forebyg.store.destroyed_keys import agree
 from forebyg.store.key_report import Fit, fit
 from forebyg.store.key_rotation import rotate
@@ -398,3 +402,83 @@ def test_keys_backed_up_before_a_rotation_come_back_with_the_kept_master_key(
     assert rotated.kept is not None
     assert read_manifest(keys, KeysManifest).master_keys == [rotated.kept.suffix.removeprefix(".")]
     assert note in _restore_keys(keys, tmp_path / "restored", rotated.kept).read([note])
+
+
+# The documents' sealed files
+
+
+def _document(owner: Connection, folder: SealedFolder, store: KeyStore) -> tuple[SealedDraft, uuid.UUID]:
+    """A sealed file with a row that names it, in a matter of its own."""
+    draft = SealedDraft(folder, store)
+    draft.write(TEXT.encode())
+    draft.finish()
+    with draft.kept():
+        owner.execute("SET session_replication_role = replica")  # no policies' triggers: nobody acts
+        owner.execute(
+            "WITH m AS (INSERT INTO matters_matter (id, unit_id, reference, created_at) SELECT %(id)s, id, %(reference)s, now() FROM access_unit LIMIT 1)"
+            " INSERT INTO cases_document (id, root, key_id, matter_id, owner_id, author_id, readers, about, version, is_current,"
+            " happened_at, recorded_at, kind, name, size, pages, content, is_scanned, forum, not_for_investigation, text,"
+            " correction_reason) SELECT %(id)s, %(id)s, %(key)s, %(id)s, agency_id, id, ARRAY[agency_id], '{}', 1, true, now(), now(),"
+            " 'text', '', %(size)s, 0, %(id)s, false, 'own', false, '', '' FROM access_worker ORDER BY id LIMIT 1",
+            {"id": draft.content, "reference": draft.content.hex[-12:], "key": draft.key_id, "size": draft.size},
+        )
+    return draft, draft.content
+
+
+@pytest.fixture
+def with_documents(source: str) -> Iterator[Connection]:
+    """The owner's connection that may write rows without a case around them; afterwards there are no documents."""
+    with superuser(source) as connection:
+        yield connection
+        connection.execute("TRUNCATE cases_document")
+        connection.execute("DELETE FROM matters_matter")
+
+
+def test_documents_come_back_with_the_database(
+    owner: Connection, with_documents: Connection, empty: Connection, store: KeyStore, tmp_path: Path
+) -> None:
+    folder = SealedFolder(tmp_path / "data")
+    kept, content = _document(with_documents, folder, store)
+    _, lost_content = _document(with_documents, folder, store)
+    folder.path(lost_content).unlink()
+    stray = folder.made(folder.path(uuid.uuid4()).parent) / str(uuid.uuid4())
+    stray.write_bytes(b"an orphan")
+    backup = back_up_database(owner, tmp_path / "backups", tell=_quiet, documents=folder)
+    manifest = read_manifest(backup, DatabaseManifest)
+    assert (manifest.documents, manifest.documents_missing) == (1, 1)
+    assert DOCUMENTS in manifest.files
+    assert TEXT.encode() not in (backup / DOCUMENTS).read_bytes()
+    elsewhere = SealedFolder(tmp_path / "new")
+    restore_database(empty, backup, tell=_quiet, documents=elsewhere)
+    assert [one for one, _ in elsewhere.contents()] == [content]
+    key = store.read([kept.key_id])[kept.key_id]
+    with open_content(elsewhere, content, key, kept.size) as file:
+        assert file.read().decode() == TEXT
+    assert empty.execute("SELECT count(*) FROM cases_document").fetchone() == (2,)
+    unpack(elsewhere, backup / DOCUMENTS, tell=_quiet)  # again: what is there stays
+    assert [one for one, _ in elsewhere.contents()] == [content]
+
+
+def test_a_changed_archive_of_documents_is_not_restored(
+    owner: Connection, with_documents: Connection, empty: Connection, store: KeyStore, tmp_path: Path
+) -> None:
+    folder = SealedFolder(tmp_path / "data")
+    _document(with_documents, folder, store)
+    backup = back_up_database(owner, tmp_path / "backups", tell=_quiet, documents=folder)
+    archive = backup / DOCUMENTS
+    archive.write_bytes(archive.read_bytes()[:-1] + b"x")
+    elsewhere = SealedFolder(tmp_path / "new")
+    with pytest.raises(RestoreFailed):
+        restore_database(empty, backup, tell=_quiet, documents=elsewhere)
+    assert not elsewhere.folder.exists()
+
+
+def test_an_archive_with_another_name_in_it_puts_nothing_outside(tmp_path: Path) -> None:
+    archive = tmp_path / DOCUMENTS
+    with tarfile.open(archive, "w") as tar:
+        entry = tarfile.TarInfo("../../escaped")
+        entry.size = 1
+        tar.addfile(entry, io.BytesIO(b"x"))
+    with pytest.raises(RestoreFailed):
+        unpack(SealedFolder(tmp_path / "data"), archive, tell=_quiet)
+    assert not list(tmp_path.rglob("escaped"))
