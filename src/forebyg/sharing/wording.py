@@ -106,7 +106,7 @@ KIND: Mapping[str, Word] = {
     "parent": _("En forælder"),
     "close-person": _("En anden nærtstående"),
     "citizen": _("Borgeren selv"),
-    "pet": _("PET"),
+    "pet": _("Efterretningstjenesten (PET)"),
 }
 CUSTODY: Mapping[str, Word] = {
     "none": _("Ingen af delene"),
