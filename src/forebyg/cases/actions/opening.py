@@ -261,7 +261,8 @@ def let_in_to_answer(
         return
     if not is_admitted:
         require(deed.worker, Permission.ADMIT_AGENCY)
-    contact = Worker.objects.filter(id=contact_id, agency=agency_id, unit=deed.worker.unit_id, is_active=True).first()
+    contacts = Worker.objects.filter(agency=agency_id, unit=deed.worker.unit_id, is_active=True)
+    contact = contacts.filter(id=contact_id).first() if contact_id is not None else None
     if contact is None:
         raise ContactMissing
     _check_works_in_cases(contact)

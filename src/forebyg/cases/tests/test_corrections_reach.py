@@ -9,7 +9,7 @@ from django.urls import reverse
 from forebyg.access.models import Worker
 from forebyg.cases.actions import disclosing, noting
 from forebyg.cases.inbox import InboxFilters, inbox_page
-from forebyg.cases.known import asked_of
+from forebyg.cases.known import Known, asked_of
 from forebyg.cases.models import Disclosure, Item, Task
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, an_item, refused
@@ -135,7 +135,7 @@ def test_what_is_withdrawn_lingers_nowhere(play: Play, item: Item, client: Clien
     worker, _now = play.become("dks")
     for model in (Item, type(play.people["son"])):
         assert not model.objects.visible_to(worker).filter(matter=play.matter_id).exists()
-    counts = ask(*asked_of(worker, play.case("dks")))[-1]
+    counts = Known(*ask(*asked_of(worker, play.case("dks")))).counts
     assert (counts["items"], counts["timeline"], counts["sharing"]) == (0, 0, 0)
 
 

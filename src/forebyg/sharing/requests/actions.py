@@ -148,7 +148,9 @@ def withdraw_request(*, worker: Worker, case_id: uuid.UUID, request: uuid.UUID, 
 def fetch_asked(*, worker: Worker, matter_id: uuid.UUID, request: uuid.UUID) -> InformationRequest:
     """An open request to the worker's agency. Raises `NotVisible`, `NotAskedOfUs`, or `RequestEnded`, also for one that was
     withdrawn, as far as its notice told of it."""
-    found = InformationRequest.objects.visible_to(worker).filter(matter=matter_id, root=request).first()
+    found: InformationRequest | None = (
+        InformationRequest.objects.visible_to(worker).filter(matter=matter_id, root=request).first()
+    )
     if found is None:
         notices = Task.objects.visible_to(worker).filter(matter=matter_id, kind=Task.Kind.REQUEST_WITHDRAWN)
         if notices.filter(concerns=request, assigned_to=worker.agency_id).exists():

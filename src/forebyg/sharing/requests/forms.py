@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import ClassVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,7 +16,7 @@ from forebyg.cases.forms.base import NOTHING, ActForm, Choices, Day, Label, choi
 from forebyg.cases.queries import fetch_record, unit_agencies
 from forebyg.cases.shareable import shareable_records
 from forebyg.core.errors import NotVisible
-from forebyg.sharing.forms import Gated
+from forebyg.sharing.forms import Gated, chosen_records
 from forebyg.sharing.gate import Judged, each_to_name, findings_for, versions_of
 from forebyg.sharing.requests import actions, rules
 from forebyg.sharing.requests.models import InformationRequest
@@ -40,7 +39,7 @@ class AskAgency(Gated):
     persons = choices(_("Hvem handler det om?"))
     question = long_text(_("Hvad vil I vide?"), help_text=_("Spørg om det, I har brug for, og ikke om mere."), rows=4)
     due_on = Day(_("Svar senest"))
-    field_order: ClassVar = (*_HIDDEN, "recipient", "persons", "question", "due_on", *_TERMS, "necessity")
+    field_order = (*_HIDDEN, "recipient", "persons", "question", "due_on", *_TERMS, "necessity")
 
     def prepare(self) -> None:
         super().prepare()
@@ -139,7 +138,7 @@ class AnswerRequest(Gated):
             "Vælg blandt det, jeres egen myndighed har skrevet. Mangler der noget, så skriv det først som en oplysning."
         ),
     )
-    field_order: ClassVar = (*_HIDDEN, "records", *_TERMS, "necessity")
+    field_order = (*_HIDDEN, "records", *_TERMS, "necessity")
 
     def prepare(self) -> None:
         super().prepare()
@@ -159,31 +158,27 @@ class AnswerRequest(Gated):
         """Who asks."""
         return Agency.objects.get(id=self.request.owner_id)
 
-    @property
-    def records_chosen(self) -> list[tuple[str, uuid.UUID]]:
-        """Table and root of each."""
-        parts = [value.split(":") for value in self.cleaned_data["records"]]
-        return [(table, uuid.UUID(root)) for table, root in parts]
-
     def judge(self) -> list[Judged]:
         return findings_for(
             worker=self.scene.worker,
             case=self.scene.case,
-            records=self.records_chosen,
+            records=chosen_records(self.cleaned_data["records"]),
             to_agency=self.request.owner_id,
             terms=self.terms,
             now=self.scene.now,
         )
 
     def told(self) -> dict[str, object]:
-        versions = versions_of(worker=self.scene.worker, case=self.scene.case, records=self.records_chosen)
+        versions = versions_of(
+            worker=self.scene.worker, case=self.scene.case, records=chosen_records(self.cleaned_data["records"])
+        )
         return {"to": str(self.request.root), "versions": versions, "terms": self.terms.__dict__}
 
     def do(self) -> None:
         actions.answer_request(
             **self.common,
             request=self.one("target"),
-            records=self.records_chosen,
+            records=chosen_records(self.cleaned_data["records"]),
             terms=self.terms,
             necessity=self.words("necessity"),
         )

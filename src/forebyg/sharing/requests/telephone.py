@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from forebyg.cases import rules
 from forebyg.cases.forms.base import Moment
 from forebyg.core.errors import RuleBroken
 from forebyg.sharing.actions import tell
-from forebyg.sharing.forms import Disclose
+from forebyg.sharing.forms import Disclose, chosen_records
 from forebyg.sharing.gate import Judged, findings_for
 
 
@@ -27,7 +26,7 @@ class RecordTold(Disclose):
     done = _("Det er registreret, at oplysningerne blev givet mundtligt.")
 
     told_at = Moment(_("Hvornår blev det sagt?"))
-    field_order: ClassVar = (*Disclose.field_order[:6], "told_at", *Disclose.field_order[6:])
+    field_order = [*Disclose.field_order[:6], "told_at", *Disclose.field_order[6:]]  # type: ignore[assignment]  # a list, where the form it extends has a tuple
 
     def clean_told_at(self) -> datetime.datetime:
         """It has been said."""
@@ -42,7 +41,7 @@ class RecordTold(Disclose):
         return findings_for(
             worker=self.scene.worker,
             case=self.scene.case,
-            records=self.records_chosen,
+            records=chosen_records(self.cleaned_data["records"]),
             to_agency=self.one("recipient"),
             terms=self.terms,
             now=self.at("told_at"),
@@ -54,7 +53,7 @@ class RecordTold(Disclose):
     def do(self) -> None:
         tell(
             **self.common,
-            records=self.records_chosen,
+            records=chosen_records(self.cleaned_data["records"]),
             to_agency=self.one("recipient"),
             terms=self.terms,
             necessity=self.words("necessity"),
