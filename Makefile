@@ -13,7 +13,7 @@ UI := src/forebyg/ui
 CSS := $(UI)/static/ui/build/css/forebyg.css
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard src/forebyg/locale/*/LC_MESSAGES/*.po))
 # Modules that write a page of docs/ from the code or data it describes.
-GENERATED_DOCS := tests.architecture.actors_page forebyg.cases.states_page tests.architecture.asvs_page
+GENERATED_DOCS := tests.architecture.actors_page forebyg.cases.states_page forebyg.law.pages tests.architecture.asvs_page
 # Where Debian's postgresql-15 has initdb and postgres.
 PROGRAMS ?= /usr/lib/postgresql/15/bin
 PYTEST := $(BIN)/python -m pytest -q
@@ -81,7 +81,7 @@ test: setup browser scanner ## All tests: rules and pages on two cores, then jou
 test-fast: setup scanner
 	$(PYTEST) -n 2 -m 'not browser' --req-reset
 
-test-external: setup scanner ## The same without the browser, on Debian's PostgreSQL 15 (PROGRAMS=/path/to/bin for another)
+test-external: setup scanner ## What asks the database, on Debian's PostgreSQL 15 (PROGRAMS=/path/to/bin for another)
 	@.ci/postgresql-15 $(PROGRAMS)
 	FOREBYG_TEST_POSTGRESQL=$(PROGRAMS) $(PYTEST) -n 2 -m 'not browser'
 

@@ -13,7 +13,7 @@ from forebyg.access.records import Record
 from forebyg.cases.models import Case, CaseMove
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "forebyg"
-ROOMS = ["core", "ui", "store", "audit", "matters", "access", "strategy", "people", "cases", "intake", "oversight"]
+ROOMS = ["core", "ui", "store", "audit", "matters", "access", "strategy", "law", "people", "cases", "intake", "oversight"]
 """From the ground up, as in pyproject's layers."""
 
 GUARDED = {model.__name__ for model in apps.get_models() if issubclass(model, Record)} | {Case.__name__, CaseMove.__name__}

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from tests import database
 from tests.mutants.guarded_twice import GUARDED_TWICE
 from tests.mutants.mutant import Mutant
 from tests.mutants.of_code import mutants_of_code
 from tests.mutants.of_database import mutants_of_database
+from tests.mutants.of_packs import PackMutant, asked, mutants_of_packs
 from tests.mutants.running import Fate, Result, Scope, failing_without_a_mutant, run_all
 
+from forebyg.law.engine import rules_of
+from forebyg.law.scenario import read_scenarios
+
 ROOT = Path(__file__).parents[2]
+Named = TypeVar("Named", Mutant, PackMutant)
 
 
 def main() -> int:
@@ -28,13 +35,18 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
     chosen = parser.parse_args()
     try:
-        mutants = [mutant for mutant in _all_mutants() if not chosen.only or any(text in mutant.name for text in chosen.only)]
+        packs = _chosen(mutants_of_packs(), chosen.only)
+        mutants = _chosen(_all_mutants(), chosen.only)
         if chosen.list:
-            print(*(mutant.name for mutant in mutants), sep="\n")
+            print(*(mutant.name for mutant in [*packs, *mutants]), sep="\n")
             return 0
-        return _run(mutants, Scope(ROOT, nearest=chosen.nearest), jobs=chosen.jobs, go_on=chosen.go_on)
+        return _run(packs, mutants, Scope(ROOT, nearest=chosen.nearest), jobs=chosen.jobs, go_on=chosen.go_on)
     finally:
         database.pytest_unconfigure()
+
+
+def _chosen(mutants: list[Named], only: list[str]) -> list[Named]:
+    return [mutant for mutant in mutants if not only or any(text in mutant.name for text in only)]
 
 
 def _all_mutants() -> list[Mutant]:
@@ -42,11 +54,13 @@ def _all_mutants() -> list[Mutant]:
         return [*mutants_of_database(connection), *mutants_of_code(ROOT)]
 
 
-def _run(mutants: list[Mutant], tests: Scope, *, jobs: int, go_on: bool) -> int:
-    if not mutants:
+def _run(packs: list[PackMutant], mutants: list[Mutant], tests: Scope, *, jobs: int, go_on: bool) -> int:
+    if not packs and not mutants:
         print("No mutant has such a name.")
         return 2
-    unsound = failing_without_a_mutant(mutants, tests)
+    scenarios = read_scenarios()
+    unsound = [difference for scenario in scenarios for difference in scenario.differences(rules_of(scenario.pack))]
+    unsound += failing_without_a_mutant(mutants, tests) if mutants else []
     if unsound:
         print("These tests fail with every guard in place:", *unsound, sep="\n  ")
         if not go_on:
@@ -54,9 +68,10 @@ def _run(mutants: list[Mutant], tests: Scope, *, jobs: int, go_on: bool) -> int:
             return 2
     begun = time.monotonic()
     results: list[Result] = []
-    for result in run_all(mutants, replace(tests, without=unsound), jobs=jobs):
+    all_results = itertools.chain(asked(packs, scenarios), run_all(mutants, replace(tests, without=unsound), jobs=jobs))
+    for result in all_results:
         results.append(result)
-        print(f"{len(results):4}/{len(mutants)} {_line(result)}", flush=True)
+        print(f"{len(results):4}/{len(packs) + len(mutants)} {_line(result)}", flush=True)
     return _conclude(results, time.monotonic() - begun)
 
 

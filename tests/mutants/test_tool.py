@@ -12,7 +12,10 @@ from tests.mutants.guarded_twice import GUARDED_TWICE
 from tests.mutants.mutant import Edit, Mutant, Turn
 from tests.mutants.of_code import checks_in, mutants_of_code
 from tests.mutants.of_database import conjuncts, mutants_of_database
+from tests.mutants.of_packs import asked, mutants_of_packs
 from tests.mutants.running import Fate, Result, Scope, failing_without_a_mutant, run_batch
+
+from forebyg.law.scenario import read_scenarios
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,6 +93,32 @@ def test_every_policy_and_trigger_is_broken_by_valid_sql() -> None:
                 connection.execute(mutant.statement.encode())
     assert len(names) == len(mutants)
     assert set(GUARDED_TWICE) <= names | {mutant.name for mutant in mutants_of_code(ROOT)}, "a reason for a mutant that is gone"
+
+
+def test_every_rule_of_the_law_packs_is_left_out_in_turn() -> None:
+    mutants = mutants_of_packs()
+    assert len({mutant.name for mutant in mutants}) == len(mutants)
+    for mutant in mutants:
+        assert mutant.rules().pack.meta.id == mutant.pack_id
+    names = {mutant.name for mutant in mutants}
+    assert {
+        "pack dk-2016: provisions rpl-115a exchange[0].asks.from left out",
+        "pack dk-2016: provisions rpl-2016-revision valid_from left out",
+        "pack dk-2016: forums ksp members[prison-service] left out",
+        "pack dk-2026: consent_rules the-person rows[1].asks[guardians] left out",
+        "pack dk-2026: doubts housing-release-notice recipients left out",
+        "pack dk-2026: forums ksp persons[2].standing left out",
+        "pack dk-2026: provisions sel-12b measures[2].asks.age.from a year off",
+    } <= names
+
+
+def test_a_rule_left_out_of_a_pack_is_noticed_by_a_scenario_and_not_without_one() -> None:
+    (mutant,) = [
+        one for one in mutants_of_packs() if one.name == "pack dk-2016: provisions rpl-115a exchange[0].asks.from left out"
+    ]
+    (noticed,) = asked([mutant], read_scenarios())
+    assert (noticed.fate, bool(noticed.by)) == (Fate.KILLED, True)
+    assert next(asked([mutant], [])).fate is Fate.SURVIVED
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from forebyg.cli.audit import app as audit
 from forebyg.cli.backups import backup, restore
 from forebyg.cli.environment import become, is_loopback
 from forebyg.cli.keys import app as keys
+from forebyg.cli.law import app as law
 from forebyg.cli.workers import app as workers
 from forebyg.core.errors import ForebygError
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
+app.add_typer(law, name="law")
 app.add_typer(workers, name="worker")
 
 

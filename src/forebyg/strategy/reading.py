@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path as FilePath
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from forebyg.core.errors import RuleBroken
+from forebyg.core.expectations import told
+from forebyg.core.yaml_source import Path, Plain, Problem, Source, read_source
 from forebyg.strategy.personal_data import looks_personal
 from forebyg.strategy.references import check_references, part_at
 from forebyg.strategy.schema.pack import Pack
-from forebyg.strategy.yaml_source import Path, Plain, Problem, Source, read_source
 
 PACKS = FilePath(__file__).resolve().parent / "packs"
 """The packs that come with Forebyg, one file each: `<pack id>.yaml`."""
 
 MAX_BYTES = 5_000_000
-_EXPECTED = {
-    "string_type": "a text",
-    "int_type": "a whole number",
-    "bool_type": "true or false",
-    "tuple_type": "a list",
-    "model_type": "a group of keys",
-    "dict_type": "a group of keys",
-    "decimal_type": "a number",
-    "decimal_parsing": "a number",
-    "date_type": "a date as YYYY-MM-DD",
-    "date_parsing": "a date as YYYY-MM-DD",
-    "date_from_datetime_parsing": "a date as YYYY-MM-DD",
-    "date_from_datetime_inexact": "a date as YYYY-MM-DD",
-    "string_too_short": "a text that is not empty",
-}
 
 
 class PackInvalid(RuleBroken):
@@ -83,7 +67,7 @@ def _checked(source: Source) -> Pack | None:
         return Pack.model_validate_json(json.dumps(source.value))
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            source.add(*_told(details))
+            source.add(*told(details, _fields_at))
         return None
 
 
@@ -98,37 +82,6 @@ def _texts(value: Plain, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _texts(each, (*path, index))
 
 
-def _told(details: ErrorDetails) -> tuple[Path, str]:
-    """Where a problem is, and what was expected and found there."""
-    kind, path, found = details["type"], details["loc"], _shown(details["input"])
-    context = details.get("ctx", {})
-    if kind == "missing":
-        return path, "expected this key, found nothing"
-    if kind == "extra_forbidden":
-        return path, f"expected a key of the schema{_nearest(path)}, found '{path[-1]}'"
-    if kind == "value_error":
-        return path, str(context["error"])
-    if kind == "literal_error":
-        expected = f"one of {context['expected']}"
-    elif kind == "string_pattern_mismatch":
-        expected = f"a text that matches {context['pattern']}"
-    elif kind == "too_short":
-        expected = f"at least {context['min_length']} in the list"
-    else:
-        expected = _EXPECTED.get(kind, details["msg"])
-    return path, f"expected {expected}, found {found}"
-
-
-def _nearest(path: Path) -> str:
-    part = part_at(path[:-1])
-    close = difflib.get_close_matches(str(path[-1]), part.model_fields if part else (), n=1)
-    return f" (did you mean '{close[0]}'?)" if close else ""
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return "a group of keys"
-    if isinstance(value, list):
-        return "a list"
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + '…"'
+def _fields_at(path: Path) -> Iterable[str]:
+    part = part_at(path)
+    return part.model_fields if part else ()

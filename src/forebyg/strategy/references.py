@@ -6,10 +6,10 @@ import difflib
 import typing
 from dataclasses import dataclass, field
 
+from forebyg.core.yaml_source import Path, Plain, Source
 from forebyg.strategy.schema import actors, concepts, example, governance, interventions, meta, pathway, procedures, targets
 from forebyg.strategy.schema.pack import Pack
 from forebyg.strategy.schema.parts import Part, Refers
-from forebyg.strategy.yaml_source import Path, Plain, Source
 
 _KINDS: dict[type[Part], str] = {
     meta.Section: "section",

@@ -1,7 +1,7 @@
 """What a file is, by its content alone; and what is not taken in. Neither its name nor the browser's word is asked.
 
 Of a short list each kind is verified by its structure. A library that guesses among hundreds by the first bytes would call a PDF
-what only begins like one (ADR 0013).
+what only begins like one (ADR 0014).
 """
 
 from __future__ import annotations

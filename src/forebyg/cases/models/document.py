@@ -14,7 +14,7 @@ class Document(Record):
     """A file. `content` names the sealed file: that of the version in which it was uploaded, whose key later versions share."""
 
     class Kind(models.TextChoices):
-        """What is taken in, by content. What can carry programs or other files is not (ADR 0013)."""
+        """What is taken in, by content. What can carry programs or other files is not (ADR 0014)."""
 
         PDF = "pdf", _("PDF-dokument")
         PNG = "png", _("PNG-billede")
