@@ -192,7 +192,7 @@ class ExamplePlay(Play):
 
     def _report(self) -> None:
         """VINK's own report of the visit, as a document that DKS is told."""
-        lines = ("Referat af hjemmebesoeget", "Begge fastholdt, at de vil rejse. VINK foelger op med samtaler.")
+        lines = ("Referat af hjemmebesøget", "Begge fastholdt, at de vil rejse. VINK følger op med samtaler.")
         with self.stage.as_("vink") as (worker, now):
             report = documents.add_document(
                 worker=worker,

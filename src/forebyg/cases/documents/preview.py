@@ -16,7 +16,8 @@ from forebyg.cases.models import Document
 LARGEST = 50_000_000
 """Bytes of a document that can still be previewed."""
 IMAGES: dict[str, str] = {Document.Kind.PNG: "image/png", Document.Kind.JPEG: "image/jpeg"}
-_PATIENCE = 15.0  # seconds; a request's transaction may take 30
+_PATIENCE = 12.0  # seconds to draw, and
+_TURN = 8.0  # seconds to wait for one's turn: together less than the 30 that a request's transaction may take
 _AT_ONCE = threading.BoundedSemaphore(2)
 
 
@@ -46,7 +47,7 @@ def can_preview(document: Document) -> bool:
 
 def _asked(chunks: Iterable[bytes], *question: str) -> bytes:
     """What the process answers. The content goes through a pipe, never by a disk."""
-    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+    if not _AT_ONCE.acquire(timeout=_TURN):
         raise CannotShow
     try:
         with subprocess.Popen(  # noqa: S603 - our own module and a number

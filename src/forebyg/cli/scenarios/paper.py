@@ -8,7 +8,7 @@ def a_pdf(*pages: str, more: str = "") -> bytes:
     objects = [
         "<< /Type /Catalog /Pages 2 0 R " + more + ">>",
         f"<< /Type /Pages /Kids [{' '.join(f'{4 + 2 * n} 0 R' for n in range(len(pages)))}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for number, text in enumerate(pages):
         drawn = f"BT /F1 24 Tf 72 720 Td ({text}) Tj ET"
@@ -16,7 +16,7 @@ def a_pdf(*pages: str, more: str = "") -> bytes:
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {5 + 2 * number} 0 R"
             " /Resources << /Font << /F1 3 0 R >> >> >>"
         )
-        objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
+        objects.append(f"<< /Length {len(drawn.encode('latin-1'))} >>\nstream\n{drawn}\nendstream")
     written, places = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, 1):
         places.append(len(written))
