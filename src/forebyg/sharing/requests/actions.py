@@ -180,7 +180,7 @@ def _answer(
     answer = keep(
         deed,
         RequestAnswer(request=asked.root, asker_id=asked.owner_id, kind=kind, disclosures=list(disclosures), reason=reason),
-        action=f"request.{kind}",
+        action="request.declined" if kind == RequestAnswer.Kind.DECLINED else "request.answered",
         about=asked.about,
         entry=TimelineEntry.Kind.REQUEST_ANSWER,
         entry_codes={"kind": kind},
