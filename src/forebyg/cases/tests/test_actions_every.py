@@ -27,10 +27,12 @@ from forebyg.cases.actions import (
     opening,
     triage,
 )
+from forebyg.cases.actions import assessing, disclosing, documents, ending, keeping, measures, meeting, noting, opening, triage
 from forebyg.cases.models import Decision, Disclosure, Fact
 from forebyg.cases.queries import fetch_case, records_of, running_clocks
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_person, an_item, refused
+from forebyg.cases.tests.files import incoming
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.core.ids import new_id
 from forebyg.intake.actions import receive_concern
@@ -92,6 +94,18 @@ def _breached(play: Play) -> Any:
 def _item(play: Play) -> Any:
     acting = play.by()
     return noting.write_item(**acting, item=an_item(TYPED), about=[play.person("son")], happened_at=acting["now"])
+
+
+def _add_document(play: Play, key: str) -> Any:
+    """A file whose name and words are typed by a worker."""
+    acting = _at(play, key)
+    return documents.add_document(
+        **acting, incoming=incoming(TYPED.encode(), f"{TYPED}.txt"), about=[play.person("son")], text=TYPED, forum="own"
+    )
+
+
+def _document(play: Play) -> Any:
+    return _add_document(play, "vink")
 
 
 def _alarm(play: Play) -> Any:
@@ -338,6 +352,14 @@ DEEDS: dict[str, Deed] = {
         lambda play, key, item: noting.correct_item(**play.by(key), root=item.root, text=TYPED + "!", reason=TYPED),
         "item.corrected",
         prepare=_item,
+    ),
+    "add_document": Deed(lambda play, key, _: _add_document(play, key), "document.added", "document"),
+    "correct_document": Deed(
+        lambda play, key, document: documents.correct_document(
+            **play.by(key), root=document.root, incoming=None, about=document.about, text=TYPED + "!", reason=TYPED
+        ),
+        "document.corrected",
+        prepare=_document,
     ),
     "correct_wrong_person": Deed(
         lambda play, key, item: noting.correct_wrong_person(

@@ -24,6 +24,7 @@ AFTER_THE_END = {
     "change_course",
     "change_participant",
     "complete_task",
+    "correct_document",
     "correct_item",
     "correct_wrong_case",
     "correct_wrong_person",

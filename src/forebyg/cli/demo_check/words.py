@@ -33,6 +33,7 @@ OPENING_WORDS = frozenset(
         "mor",
         "moren",
         "praktikken",
+        "referat",
         "sagen",
         "skolen",
         "støtte",
