@@ -76,6 +76,8 @@ class Control:
     max_length: int | None
     attributes: dict[str, Any]
     options: list[Option] = field(default_factory=list)
+    hidden_values: list[str] = field(default_factory=list)
+    """Each value of a field that is sent along unseen; several choices are several values."""
 
     @property
     def groups(self) -> list[tuple[str | None, list[Option]]]:
@@ -156,4 +158,5 @@ def control(bound: BoundField) -> Control:
         max_length=getattr(bound.field, "max_length", None),
         attributes={name: value for name, value in widget.attrs.items() if name not in _OWN_ATTRIBUTES},
         options=options,
+        hidden_values=[_value(one) for one in raw or []] if isinstance(widget, forms.MultipleHiddenInput) else [_value(raw)],
     )
