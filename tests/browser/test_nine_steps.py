@@ -247,7 +247,9 @@ def case_is_followed_up(room: Room) -> None:
     """Step 8: SOF, which owns it, tells the mentor who the son is; the mentor keeps the log of the one course; VINK ends it
     and judges the concern as dealt with."""
     mentor = room.desks["mentor"]
-    share(room, "sof", "Mentorkorpset", only="Person tilføjet: Søn")
+    for who in ("Søn", "Far"):
+        says_yes_to_sharing(room, "sof", who, about="Søn", recipient="Mentorkorpset")
+    share(room, "sof", "Mentorkorpset", only="Person tilføjet: Søn", forum="Uden for forum")
     room.at("mentor").stands_at(8, "Opfølgning")
     mentor.sees("Søn")
     mentor.sees_nothing_of("Far", SEEN, VISITED, DISCUSSED)
@@ -305,7 +307,7 @@ def admit(room: Room, by: str, contact: str) -> None:
     desk.says("Myndigheden er optaget og har fået en opgave.")
 
 
-def share(room: Room, by: str, to: str, *, only: str = "") -> None:
+def share(room: Room, by: str, to: str, *, only: str = "", forum: str = "SSP-samarbejdet") -> None:
     """Tell another agency what one's own has written: everything, or one record by its words."""
     desk = room.desks[by]
     room.at(by).do("Videregiv oplysninger")
@@ -313,14 +315,27 @@ def share(room: Room, by: str, to: str, *, only: str = "") -> None:
     boxes = desk.group("Hvad videregives?")
     for box in [boxes.get_by_label(only)] if only else boxes.get_by_role("checkbox").all():
         box.check()
-    point_to_the_law(desk, "Modtageren skal kende det for at kunne gøre sit.")
+    point_to_the_law(desk, "Modtageren skal kende det for at kunne gøre sit.", forum=forum)
     desk.press("Videregiv")
     desk.says("Oplysningerne er videregivet.")
 
 
-def point_to_the_law(desk: Desk, why: str) -> None:
+def says_yes_to_sharing(room: Room, by: str, who: str, *, about: str, recipient: str) -> None:
+    """Record the yes of the person, or of who has the custody, to telling one agency."""
+    desk = room.desks[by]
+    room.at(by).do_on("Personer", "Registrér et samtykke", record=about)
+    desk.mark("Hvad blev der spurgt om?", "At dele oplysninger")
+    desk.pick("At dele oplysninger: med hvem?", recipient)
+    desk.mark("Hvem svarede?", who)
+    desk.mark("Hvad blev svaret?", "Ja")
+    desk.fill("Hvad blev der spurgt om, og hvad blev der sagt?", "Mentoren må vide, hvem forløbet er med.")
+    desk.press("Gem svaret")
+    desk.says("Svaret er registreret.")
+
+
+def point_to_the_law(desk: Desk, why: str, *, forum: str = "SSP-samarbejdet") -> None:
     """The first page: the cooperation, and what the law says; then the reason."""
-    desk.pick("Samarbejde", "SSP-samarbejdet")
+    desk.pick("Samarbejde", forum)
     desk.press("Se, hvad loven siger")
     desk.sees("Lovligt")
     desk.fill("Hvorfor er det nødvendigt?", why)

@@ -76,8 +76,8 @@ class Control:
     max_length: int | None
     attributes: dict[str, Any]
     options: list[Option] = field(default_factory=list)
-    sent: list[str] = field(default_factory=list)
-    """What a hidden field sends along: one value, or each of several."""
+    hidden_values: list[str] = field(default_factory=list)
+    """Each value of a field that is sent along unseen; several choices are several values."""
 
     @property
     def groups(self) -> list[tuple[str | None, list[Option]]]:
@@ -158,5 +158,5 @@ def control(bound: BoundField) -> Control:
         max_length=getattr(bound.field, "max_length", None),
         attributes={name: value for name, value in widget.attrs.items() if name not in _OWN_ATTRIBUTES},
         options=options,
-        sent=[str(one) for one in raw or []] if isinstance(widget, forms.MultipleHiddenInput) else [_value(raw)],
+        hidden_values=[_value(one) for one in raw or []] if isinstance(widget, forms.MultipleHiddenInput) else [_value(raw)],
     )

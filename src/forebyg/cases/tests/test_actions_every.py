@@ -16,6 +16,7 @@ from forebyg.cases.actions import (
     assessing,
     consenting,
     disclosing,
+    documents,
     ending,
     informing,
     keeping,
@@ -27,7 +28,6 @@ from forebyg.cases.actions import (
     opening,
     triage,
 )
-from forebyg.cases.actions import assessing, disclosing, documents, ending, keeping, measures, meeting, noting, opening, triage
 from forebyg.cases.models import Decision, Disclosure, Fact
 from forebyg.cases.queries import fetch_case, records_of, running_clocks
 from forebyg.cases.states import Step

@@ -98,6 +98,20 @@ def test_the_finding_is_shown_before_anything_happens(play: Play, client: Client
     assert play.sees("dks", item)
 
 
+def test_the_second_page_sends_along_what_was_chosen_and_nothing_else(play: Play, client: Client) -> None:
+    items = [_item(play), _item(play)]
+    page = Page(client, play, "videregiv").send(**_choices(play, *items, categories=["private", "sensitive"]))
+    sent: dict[str, list[str]] = {}
+    for name, value in re.findall(
+        r'<input type="hidden" id="id_[^"]+" name="([^"]+)" value="([^"]*)"', page.answer.content.decode()
+    ):
+        sent.setdefault(name, []).append(value)
+    assert (len(sent["records"]), sorted(sent["categories"])) == (2, ["private", "sensitive"])
+    answer = client.post(page.address, sent | {"necessity": "DKS holder mødet."})
+    assert answer.status_code == 302
+    assert {one.record_root for one in _disclosed()} == {item.root for item in items}
+
+
 @pytest.mark.req("R-098", part="the necessity is written, or nothing is told")
 def test_without_a_reason_nothing_is_told(play: Play, client: Client) -> None:
     choices = _choices(play, _item(play))
