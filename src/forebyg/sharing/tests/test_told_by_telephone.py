@@ -54,6 +54,8 @@ def test_what_was_said_is_recorded_afterwards_and_marked_so(play: Play, client: 
         client.force_login(worker)
         page = client.get(reverse("cases:sharing", args=[play.case(key).matter.reference])).content.decode()
         assert "Givet mundtligt" in page and "registreret bagefter" in page
+        statement = client.get(reverse("sharing:statement", args=[play.case(key).matter.reference, told.root]))
+        assert "Givet mundtligt og skrevet ned" in statement.content.decode()
 
 
 @pytest.mark.req("R-097", part="an oral disclosure is judged by the pack in force when it was said")
