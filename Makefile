@@ -81,7 +81,7 @@ test: setup browser ## All tests: rules and pages on two cores, then journeys in
 test-fast: setup
 	$(PYTEST) -n 2 -m 'not browser' --req-reset
 
-test-external: setup ## The same without the browser, on Debian's PostgreSQL 15 (PROGRAMS=/path/to/bin for another)
+test-external: setup ## What asks the database, on Debian's PostgreSQL 15 (PROGRAMS=/path/to/bin for another)
 	@.ci/postgresql-15 $(PROGRAMS)
 	FOREBYG_TEST_POSTGRESQL=$(PROGRAMS) $(PYTEST) -n 2 -m 'not browser'
 

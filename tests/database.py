@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
 from tests.external import External, programs_of_this_run
 
 from forebyg.store.embedded import Embedded
@@ -74,6 +75,22 @@ def _start() -> Embedded | External:
 
 if _is_controller:
     _server = _start()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On an external server only what asks it is run: the rest says nothing new there."""
+    if programs_of_this_run():
+        gone = [item for item in items if not _asks_the_database(item)]
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in set(gone)]
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    """By a fixture, a mark, or by what its module takes from here."""
+    if "django_db_setup" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db") is not None:
+        return True
+    taken = vars(getattr(item, "module", None) or sys).values()
+    return any(getattr(value, "__module__", None) == __name__ for value in taken)
 
 
 def pytest_unconfigure() -> None:

@@ -91,10 +91,10 @@ COLUMNS = {
     "matters_matter": "id, unit_id, reference, created_at",
     "cases_case": "id, matter_id, unit_id, lead_id, step, outcome, opened_at, moved_at, version",
     "cases_casemove": "id, case_id, matter_id, unit_id, agency_id, worker_id, name, from_step, to_step, outcome, at, number",
-    "access_admission": "id, matter_id, agency_id, admitted_by_id, admitted_at, frame_only",
+    "access_admission": "id, matter_id, agency_id, admitted_by_id, admitted_at, frame_only, special_only",
     "access_grant": "id, worker_id, matter_id, reason, given_by_id, starts_at, ends_at",
     "people_participant": f"{_RECORD}, citizen, label, name, cpr, born_on, involved_because, stated_age, municipality, cooperation, "
-    "is_subject, is_involved, is_guardian, meets_apart",
+    "is_subject, is_involved, is_guardian, meets_apart, custody_status, protected_address",
     "cases_item": f"{_RECORD}, kind, source, reliability, weight, forum, not_for_investigation, text, correction_reason, retraction",
     "cases_timelineentry": f"{_RECORD}, kind, record_table, record_root, codes, text",
     "cases_disclosure": f"{_RECORD}, recipient_id, record_table, record_root, finding, necessity",
@@ -203,7 +203,7 @@ class Filling:
                 ),
             )
         for agency in parties:
-            batch.add("access_admission", (new_id(), matter, agency, lead_worker, opened, False))
+            batch.add("access_admission", (new_id(), matter, agency, lead_worker, opened, False, False))
         for one in known:
             one.cases.append(KnownCase(reference, matter, lead, child))
             ends = self._now + datetime.timedelta(days=300)
@@ -227,7 +227,8 @@ class Filling:
             )
             row, sealed = head(lead, lead_worker, told, [person], opened, "people_participant", *texts, id=person)
             batch.add(
-                "people_participant", (*row, new_id(), *sealed, "unknown", "", "", is_subject, False, not is_subject, False)
+                "people_participant",
+                (*row, new_id(), *sealed, "unknown", "", "", is_subject, False, not is_subject, False, "", False),
             )
             self._entry(batch, head, row, "people_participant", "participant", label)
             if shared:

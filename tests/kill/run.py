@@ -38,8 +38,8 @@ class Outcome:
 def run(
     *, writes: int, kills: int, longest: float, tell: Callable[[str], None], waits_for_rescue: bool, calm: float = 4.0
 ) -> Outcome:
-    """Kill `kills` processes in turn, at least `calm` seconds apart, and go on until `writes` are acknowledged or `longest`
-    seconds are over."""
+    """Kill `kills` processes in turn, at least `calm` seconds apart and spread evenly over the `writes` to be acknowledged; ends
+    when they are, or about `longest` seconds after it began."""
     base = Path(tempfile.mkdtemp(prefix="forebyg-kill-"))
     base.chmod(0o711)
     demo = RunningDemo(base / "demo")
@@ -57,18 +57,19 @@ def run(
             _check(writers)
             time.sleep(0.1)
         began = time.monotonic()
-        for victim in itertools.islice(itertools.cycle(ORDER), kills):
+
+        def is_behind(number: int) -> bool:
+            return lines_of(logs) < writes * number / kills and time.monotonic() - began < longest * number / kills
+
+        for number, victim in enumerate(itertools.islice(itertools.cycle(ORDER), kills), start=1):
             written = lines_of(logs)
             rest_until = time.monotonic() + calm
             demo.kill(victim)
             killed[victim] += 1
-            while time.monotonic() < rest_until or lines_of(logs) < written + len(WRITERS):
+            while time.monotonic() < rest_until or lines_of(logs) < written + len(WRITERS) or is_behind(number):
                 _check(writers)
                 time.sleep(0.1)
             tell(f"{sum(killed.values()):3} {victim:10} {lines_of(logs):6} acknowledged, {time.monotonic() - began:4.0f} s")
-        while lines_of(logs) < writes and time.monotonic() - began < longest:
-            _check(writers)
-            time.sleep(0.5)
         for writer in writers:
             assert writer.stdin is not None
             writer.stdin.close()

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 from tests import database
+from tests.mutants.guarded_twice import GUARDED_TWICE
 from tests.mutants.mutant import Edit, Mutant, Turn
 
 WORK = "FOREBYG_MUTANTS"
@@ -89,7 +90,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if session.testsfailed:
         _answer({"broken": None, "noticed_by": f"collecting {_failed[0]}"}, _mutants[0])
         return True
-    noticing: Counter[str] = Counter()
+    noticing: Counter[str] = Counter(_work["noticing"])
     for mutant in _mutants:
         try:
             with _broken(mutant):
@@ -148,15 +149,16 @@ def _turned(turn: Turn) -> Iterator[None]:
 
 
 def _in_order(items: Sequence[pytest.Item], mutant: Mutant, noticing: Counter[str]) -> list[pytest.Item]:
-    """The nearest first, then those that noticed most before."""
+    """First the nearest whose id has a word of the mutant's, then those that noticed most before, then the nearest, then all."""
 
-    def distance(item: pytest.Item) -> tuple[int, int, int]:
+    def distance(item: pytest.Item) -> tuple[bool, int, int, bool]:
         elsewhere = not item.nodeid.startswith(mutant.first)
         word = next((place for place, word in enumerate(mutant.near) if word in item.nodeid), len(mutant.near))
-        return int(elsewhere), word, -noticing[item.nodeid]
+        is_named = not elsewhere and word < len(mutant.near)
+        return not is_named, word if is_named else 0, -noticing[item.nodeid], elsewhere
 
     asked = [item for item in items if _concerned(item, mutant)]
-    if _work.get("nearest"):
+    if _work.get("nearest") or mutant.name in GUARDED_TWICE:
         asked = [item for item in asked if item.nodeid.startswith(mutant.first)]
     return sorted(asked, key=distance)
 

@@ -14,8 +14,9 @@ import queue
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.mutants.mutant import Mutant
@@ -23,15 +24,22 @@ from tests.mutants.plugin import ANSWERS, WORK
 
 LONGEST = 240
 """Seconds that one mutant may take; tests that hang have noticed it."""
-AT_ONCE = 100
+AT_ONCE = 40
 """Mutants for one process; then a new one begins, so that nothing is left over for long."""
-# No guard lives in these, and they take long: the embedded server, whole demos, thousands of cases, 10 000 tamperings, this tool.
+# No guard lives in these, and they take long: the embedded server, whole demos, thousands of cases, 10 000 tamperings, kills and
+# leaks, this tool.
 OUTSIDE = (
     "src/forebyg/store/tests/test_embedded.py",
+    "src/forebyg/store/tests/test_embedded_refusals.py",
+    "src/forebyg/store/tests/test_backup.py",
+    "src/forebyg/store/tests/test_key_rotation.py",
+    "src/forebyg/store/tests/test_key_sweep.py",
     "src/forebyg/cases/tests/test_list_scale.py",
     "src/forebyg/audit/tests/test_verification.py",
     "src/forebyg/cli",
     "tests/browser",
+    "tests/kill",
+    "tests/leaks",
     "tests/mutants",
     "tests/requirements",
 )
@@ -58,12 +66,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Scope:
-    """Which tests are asked: those under `paths` of the project at `root`, but `without` these; the nearest only, if so."""
+    """Which tests are asked: those under `paths` of the project at `root`, but `without` these; the nearest only, if so.
+
+    `noticing`: how many mutants each test has noticed so far; whoever noticed most is asked early.
+    """
 
     root: Path
     paths: Sequence[str] = PATHS
     without: Sequence[str] = ()
     nearest: bool = False
+    noticing: Mapping[str, int] = field(default_factory=dict)
 
 
 def run_all(mutants: Sequence[Mutant], tests: Scope, *, jobs: int) -> Iterator[Result]:
@@ -71,6 +83,7 @@ def run_all(mutants: Sequence[Mutant], tests: Scope, *, jobs: int) -> Iterator[R
     together = [mutant for mutant in mutants if mutant.edit is None]
     batches = [together[start : start + AT_ONCE] for start in range(0, len(together), AT_ONCE)]
     batches += [[mutant] for mutant in mutants if mutant.edit is not None]
+    noticing: Counter[str] = Counter()
     places: queue.SimpleQueue[int] = queue.SimpleQueue()
     for place in range(jobs):
         places.put(place)
@@ -78,13 +91,23 @@ def run_all(mutants: Sequence[Mutant], tests: Scope, *, jobs: int) -> Iterator[R
     def run_in_place(batch: list[Mutant]) -> list[Result]:
         place = places.get()
         try:
-            return run_batch(batch, tests, place=place)
+            return _nearest_first(batch, replace(tests, noticing=dict(noticing)), place=place)
         finally:
             places.put(place)
 
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         for done in concurrent.futures.as_completed([pool.submit(run_in_place, batch) for batch in batches]):
+            noticing.update(result.by for result in done.result() if result.fate is Fate.KILLED)
             yield from done.result()
+
+
+def _nearest_first(batch: Sequence[Mutant], tests: Scope, *, place: int) -> list[Result]:
+    """An edit needs a process of its own, and only to collect all tests takes long: most are noticed by the nearest."""
+    if batch[0].edit is not None and not tests.nearest:
+        near = run_batch(batch, replace(tests, nearest=True), place=place)
+        if near[0].fate is Fate.KILLED:
+            return near
+    return run_batch(batch, tests, place=place)
 
 
 def run_batch(mutants: Sequence[Mutant], tests: Scope, *, place: int) -> list[Result]:
@@ -92,7 +115,8 @@ def run_batch(mutants: Sequence[Mutant], tests: Scope, *, place: int) -> list[Re
     with tempfile.TemporaryDirectory(prefix="forebyg-mutants-") as folder:
         work, answers = Path(folder) / "work.json", Path(folder) / "answers.jsonl"
         fields = [mutant.as_fields() for mutant in mutants]
-        work.write_text(json.dumps({"mutants": fields, "without": list(tests.without), "nearest": tests.nearest}))
+        told_of_tests = {"without": list(tests.without), "nearest": tests.nearest, "noticing": dict(tests.noticing)}
+        work.write_text(json.dumps({"mutants": fields, **told_of_tests}))
         answers.touch()
         hung, said = False, ""
         try:

@@ -132,12 +132,18 @@ def _doubts(pack: Pack) -> Iterator[Fault]:
 
 def _prohibitions(pack: Pack) -> Iterator[Fault]:
     """What no pack may say: outside recipients without consent, one consent for the other, forum information without its mark."""
-    outside = tokens(["outside"])
+    outside, not_bound = tokens(["outside"]), tokens(["outside", "family"])
     for index, provision in enumerate(pack.provisions):
         for number, gate in enumerate(provision.exchange):
             path: Path = ("provisions", index, "exchange", number)
             if outside & tokens(gate.when.to) and gate.asks.consent is None:
                 yield path, "expected a consent, since a recipient may be outside the authorities (R-089)"
+            is_free = tokens(gate.when.to) == tokens(["citizen"]) or not tokens(gate.when.from_) - not_bound
+            if gate.asks.unhindered and not is_free:
+                yield (
+                    (*path, "asks", "unhindered"),
+                    "expected a gate to the citizen or from outside: all others need a written need",
+                )
             if gate.when.forums and words.NOT_FOR_INVESTIGATION not in provision.marks:
                 yield path, f"expected the mark {words.NOT_FOR_INVESTIGATION} on a provision for a forum (R-082)"
     for path, consent in _consents_asked(pack):

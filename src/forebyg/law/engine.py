@@ -69,9 +69,9 @@ class Rules:
         self.versions = {(provision.id, pack.version(provision)): provision for provision in pack.provisions}
         self.version_of = {id(provision): version for (_, version), provision in self.versions.items()}
         self.values = _values(pack)
-        self._routes: dict[tuple[str, str], list[list[Gate]]] = {}
+        self._routes: dict[tuple[str, str], list[list[ReadyExchangeGate]]] = {}
 
-    def route(self, sender: str, recipient: str) -> list[list[Gate]]:
+    def route(self, sender: str, recipient: str) -> list[list[ReadyExchangeGate]]:
         """The gates that can be about these two, step by step."""
         route = self._routes.get((sender, recipient))
         if route is None:
@@ -140,13 +140,17 @@ class Law:
     def _exchange_answer(self, facts: Facts) -> Answer:
         if not self._is_in_force(facts):
             return _no("not-in-force")
+        route = self._rules.route(party_token(facts, "from"), party_token(facts, "to"))
+        unhindered = self._first_that_carries([[gate for gate in step if gate.is_unhindered] for step in route], facts)
+        if unhindered.outcome == "allowed":
+            return unhindered
         if facts["need"] is None:
             raise Missing("need")
         if facts["need"] == "missing":
             return _no("need-missing")
         if facts["doubt"]:
             return _no("doubt")
-        return self._first_that_carries(self._rules.route(party_token(facts, "from"), party_token(facts, "to")), facts)
+        return self._first_that_carries(route, facts)
 
     def _measure_answer(self, facts: Facts) -> Answer:
         if not self._is_in_force(facts):

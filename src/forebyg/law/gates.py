@@ -86,6 +86,7 @@ class ReadyExchangeGate:
         self.provision, self._when, self._asks = provision, gate.when, gate.asks
         self.first, self.last = pack.validity(provision)
         self.forums: tuple[str, ...] = gate.when.forums or ()
+        self.is_unhindered = gate.asks.unhindered
         self.keeps_forum = gate.asks.passes_on == "recipients-forum"
         self.conditions = (*provision.conditions, *gate.conditions)
         self.step = gate.step

@@ -95,11 +95,13 @@ class ExchangeAsks(Part):
     A gate with forums asks before all this what the cooperation asks: that both take part, its purposes, and that nothing comes from
     another cooperation; after it the cooperation's persons. `passes_on` says whether any other gate lets on what the sender was itself
     told under a forum: only what is its `own`, what came under a forum of the recipient (`recipients-forum`), or `anything`.
+    `unhindered`: neither a written need nor a doubt is asked about (what comes from outside, and a citizen's own information).
     """
 
     from_: tuple[Who, ...] | None = Field(None, alias="from", min_length=1)
     purposes: tuple[Purpose, ...] | None = Field(None, min_length=1)
     passes_on: PassesOn = "own"
+    unhindered: bool = False
     persons: tuple[Persons, ...] | None = Field(None, min_length=1)
     consent: ConsentAsked | None = None
     weighing: Literal["written"] | None = None

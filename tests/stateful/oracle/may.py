@@ -31,6 +31,7 @@ MAY: dict[str, frozenset[str]] = {
     "politiker": NOTHING,
     "administrator": NOTHING,
     "dpo": NOTHING,
+    "jurist": NOTHING,
     "lilleby": VINK,
 }
 """Every worker of the cast, and one of another unit."""
@@ -44,6 +45,7 @@ AGENCY: dict[str, str] = {key: key for key in MAY} | {
     "politiker": "sekretariat",
     "administrator": "sekretariat",
     "dpo": "sekretariat",
+    "jurist": "sekretariat",
 }
 """Where each works (R-205)."""
 

@@ -19,7 +19,7 @@ from forebyg.audit.record import record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep
 from forebyg.cases.models import Case, Task
-from forebyg.cases.queries import fetch_record
+from forebyg.cases.queries import fetch_case, fetch_record, has_whole
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.core.ids import new_id
 from forebyg.people.models import Merge, Participant
@@ -100,7 +100,7 @@ def propose_merge(
             proposal.save(force_insert=True)
     except IntegrityError:
         raise AlreadyProposed from None
-    _note(here, "merge.proposed", proposal, reason=why)
+    _keep(here, "merge.proposed", proposal, reason=why)
     keep(
         here,
         Task(kind=Task.Kind.DO, assigned_to_id=worker.agency_id, text=_LOOK),
@@ -124,7 +124,7 @@ def review_merge(
     if outcome not in Merge.Outcome.values:
         raise rules.NotAChoice
     _change(proposal, outcome=outcome, reviewed_by=worker, reviewed_at=now)
-    _note(deed, "merge.accepted" if outcome == Merge.Outcome.ACCEPTED else "merge.declined", proposal, reason=reason)
+    _keep(deed, "merge.accepted" if outcome == Merge.Outcome.ACCEPTED else "merge.declined", proposal, reason=reason)
 
 
 def undo_merge(*, worker: Worker, case_id: uuid.UUID, merge: uuid.UUID, reason: str, now: datetime.datetime) -> None:
@@ -134,15 +134,18 @@ def undo_merge(*, worker: Worker, case_id: uuid.UUID, merge: uuid.UUID, reason: 
     if not accepted.stands:
         raise rules.AlreadyDone
     _change(accepted, undone_by=worker, undone_at=now)
-    _note(deed, "merge.undone", accepted, reason=reason)
+    _keep(deed, "merge.undone", accepted, reason=reason)
 
 
 def _begin(worker: Worker, case_id: uuid.UUID, merge: uuid.UUID, now: datetime.datetime) -> tuple[Deed, Merge]:
     """The merge, with both its matters locked."""
+    if not has_whole(worker, fetch_case(worker=worker, case_id=case_id, permission=Permission.CORRECT)):
+        raise NotPermitted(Permission.CORRECT.sentence)
     found = Merge.objects.filter(id=merge).first()
     if found is None:
         raise NotVisible
-    cases = dict(Case.objects.filter(matter__in=[found.matter_one_id, found.matter_two_id]).values_list("matter", "id"))
+    both = Case.objects.visible_to(worker).filter(matter__in=[found.matter_one_id, found.matter_two_id])
+    cases = dict(both.values_list("matter", "id"))
     if case_id not in cases.values() or len(cases) != len({found.matter_one_id, found.matter_two_id}):
         raise NotVisible
     here, _there = _both(worker, cases[found.matter_one_id], cases[found.matter_two_id], now)
@@ -167,7 +170,8 @@ def _change(merge: Merge, **values: object) -> None:
         raise MergeMovedOn from None
 
 
-def _note(deed: Deed, action: str, merge: Merge, *, reason: str) -> None:
+def _keep(deed: Deed, action: str, merge: Merge, *, reason: str) -> None:
+    """The event, of both matters."""
     record(
         action,
         actor=deed.worker,

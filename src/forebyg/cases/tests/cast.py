@@ -225,7 +225,7 @@ class Play:
             necessity="Modtageren arbejder med samme familie.",
         )
 
-    def grant(self, key: str, *, participant: uuid.UUID | None = None) -> Grant:
+    def grant(self, key: str, *, participant: uuid.UUID | None = None, reason: str = "test") -> Grant:
         """A grant put there by the owner of the database, for what no action gives; admits the agency when it is not."""
         with as_owner():
             admission = {"matter_id": self.matter_id, "agency_id": self.agency(key), "ended_at": None}
@@ -237,7 +237,7 @@ class Play:
                 worker=self.cast[key],
                 matter_id=self.matter_id,
                 participant=participant,
-                reason="test",
+                reason=reason,
                 given_by=self.cast["vink"],
                 starts_at=now - datetime.timedelta(seconds=1),
                 ends_at=now + datetime.timedelta(days=300),

@@ -25,8 +25,8 @@ INSERT INTO cases_case (id, matter_id, unit_id, lead_id, step, outcome, opened_a
     SELECT {_id("c0")}, {_id("a0")}, %(unit)s, CASE WHEN n %% 3 = 0 THEN %(other)s ELSE %(agency)s END::uuid, n %% 9 + 1, '',
            store.now() - interval '100 days', store.now() - n * interval '7 minutes', n %% 9
     FROM generate_series(%(first)s, %(last)s) n;
-INSERT INTO access_admission (id, matter_id, agency_id, admitted_by_id, admitted_at, frame_only)
-    SELECT {_id("ad")}, {_id("a0")}, %(agency)s, %(worker)s, store.now(), false FROM generate_series(%(first)s, %(last)s) n;
+INSERT INTO access_admission (id, matter_id, agency_id, admitted_by_id, admitted_at, frame_only, special_only)
+    SELECT {_id("ad")}, {_id("a0")}, %(agency)s, %(worker)s, store.now(), false, false FROM generate_series(%(first)s, %(last)s) n;
 INSERT INTO access_grant (id, worker_id, matter_id, reason, given_by_id, starts_at, ends_at)
     SELECT {_id("9a")}, %(worker)s, {_id("a0")}, 'contact', %(worker)s, store.now() - interval '1 day', store.now() + interval '300 days'
     FROM generate_series(%(first)s, %(last)s) n;

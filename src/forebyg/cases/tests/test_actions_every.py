@@ -22,6 +22,7 @@ from forebyg.cases.actions import (
     locking,
     measures,
     meeting,
+    merging,
     noting,
     opening,
     triage,
@@ -119,6 +120,28 @@ def _disclosed(play: Play) -> Any:
 def _consent(play: Play) -> Consent:
     who = play.person("son")
     return Consent(kind="share", person=who, answered_by=who, answer="given", recipient=play.agency("dks"), text=TYPED)
+
+
+def _propose(play: Play, key: str) -> Any:
+    return merging.propose_merge(
+        **play.by(key),
+        person=play.person("son"),
+        other_case_id=play.case_id,
+        other=play.person("father"),
+        why=TYPED,
+    )
+
+
+def _proposed_by_dks(play: Play) -> Any:
+    play.admit("dks")
+    play.disclose(*play.people.values(), to="dks")
+    return _propose(play, "dks")
+
+
+def _merged(play: Play) -> Any:
+    merge = _proposed_by_dks(play)
+    merging.review_merge(**play.by(), merge=merge.id, outcome="accepted", reason=TYPED)
+    return merge
 
 
 def _item_and_dks(play: Play) -> Any:
@@ -380,6 +403,17 @@ DEEDS: dict[str, Deed] = {
         "matter.unlocked",
         prepare=lambda play: locking.lock_specially(**play.by(), keep=[], reason=TYPED),
     ),
+    "propose_merge": Deed(lambda play, key, _: _propose(play, key), "merge.proposed"),
+    "review_merge": Deed(
+        lambda play, key, merge: merging.review_merge(**play.by(key), merge=merge.id, outcome="accepted", reason=TYPED),
+        "merge.accepted",
+        prepare=lambda play: _proposed_by_dks(play),
+    ),
+    "undo_merge": Deed(
+        lambda play, key, merge: merging.undo_merge(**play.by(key), merge=merge.id, reason=TYPED),
+        "merge.undone",
+        prepare=lambda play: _merged(play),
+    ),
     "give_access": Deed(
         lambda play, key, _: opening.give_access(
             **(acting := play.by(key)),
@@ -471,8 +505,8 @@ def test_who_may_not_is_turned_away_and_nothing_is_changed(cast: dict[str, Worke
     play, deed, made = _prepared(cast, name)
     has_colleague = deed.by == "vink" and name != "end_access"
     if has_colleague:
-        play.grant("vink-kollega", participant=play.person("son"))
-    play.grant("mentor")
+        play.grant("vink-kollega", participant=play.person("son"), reason="special")
+    play.grant("mentor", reason="special")  # which counts in a locked matter, too
     before = {event.id for event in play.ledger(deed.ledger)}
 
     with refused(NotVisible):  # SSP has no part in the matter

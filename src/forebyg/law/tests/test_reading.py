@@ -193,6 +193,14 @@ CASES = {
         "step: forum",
         "provisions[0].exchange[0]: expected a consent, since a recipient may be outside the authorities (R-089)",
     ),
+    "a forum that asks for no written need": (
+        (
+            "    when: {to: [authority], forums: [ssp]}",
+            "    when: {to: [authority], forums: [ssp]}\n    asks: {unhindered: true}",
+        ),
+        "asks: {unhindered: true}",
+        "asks.unhindered: expected a gate to the citizen or from outside: all others need a written need",
+    ),
     "forum information without its mark": (
         ("  marks: [not-for-investigation]\n", ""),
         "step: forum",
