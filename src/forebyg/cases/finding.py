@@ -6,6 +6,7 @@ The gate stands in a room above, for it reads what only that room knows; it regi
 from __future__ import annotations
 
 import datetime
+import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -91,7 +92,8 @@ def check_allowed(finding: Finding) -> None:
 
 def as_kept(finding: Finding, *, purpose: str) -> dict[str, Any]:
     """As it is kept with a disclosure: the whole finding, what it was for, and in which forum it was made."""
-    return {**finding.as_json(), "purpose": purpose, "forum": forum_of(finding.marks)}
+    kept: dict[str, Any] = json.loads(json.dumps(finding.as_json()))
+    return {**kept, "purpose": purpose, "forum": forum_of(finding.marks)}
 
 
 DEMO = "demo"

@@ -32,6 +32,7 @@ MAY: dict[str, frozenset[str]] = {
     "administrator": NOTHING,
     "dpo": NOTHING,
     "dpo-vikar": NOTHING,
+    "jurist": NOTHING,
     "lilleby": VINK,
 }
 """Every worker of the cast, and one of another unit."""

@@ -285,7 +285,7 @@ def test_a_disclosure_keeps_what_to_whom_on_which_basis_why_by_whom_and_when(cas
     assert [one["signed_by"] for one in told.finding["bases"]] == ["demo"], "nobody qualified has signed it"
     assert play.sees("sof", told) and play.sees("vink", told), "both keep what was told"
     assert play.sees("sof", item)
-    assert [fact.codes for fact in play.facts("disclosure")] == [{"basis": "rpl-115"}]
+    assert [fact.codes for fact in play.facts("disclosure")] == [{"basis": "rpl-115-2"}]
 
 
 @pytest.mark.req("B-020", part="only the owner discloses; there is no pooled register")

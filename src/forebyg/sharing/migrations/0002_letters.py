@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 FORWARD = """
 SELECT access.guard_record('sharing_letter', can_be_disclosed => false);
-ALTER TABLE sharing_letter ADD CONSTRAINT letter_by_a_finding CHECK (cases_carries(finding));
+ALTER TABLE sharing_letter ADD CONSTRAINT letter_by_a_finding CHECK (cases_carries(finding)), ADD CHECK (version = 1);
 CREATE TRIGGER check_letter BEFORE INSERT ON sharing_letter FOR EACH ROW EXECUTE FUNCTION sharing_check_disclosure();
 """
 BACKWARD = "DELETE FROM access_record_table WHERE name = 'sharing_letter'"
