@@ -40,8 +40,10 @@ def _policies(connection: psycopg.Connection[Any]) -> Iterator[Mutant]:
             yield _mutant(f"{name}: {clause} (true)", (table,), f'ALTER POLICY "{policy}" ON "{table}" {clause} (true)')
             for gone in range(len(parts)) if len(parts) > 1 else ():
                 rest = " AND ".join(part for number, part in enumerate(parts) if number != gone)
+                part = _short(parts[gone])
+                which = f" (part {gone + 1})" if part.endswith("…") else ""
                 yield _mutant(
-                    f"{name}: {clause} without {_short(parts[gone])}",
+                    f"{name}: {clause} without {part}{which}",
                     (table,),
                     f'ALTER POLICY "{policy}" ON "{table}" {clause} ({rest})',
                 )

@@ -18,8 +18,8 @@ from forebyg.config.urls import urlpatterns as product
 
 WITHOUT_CASES = ["Indsatser", "Mål", "Prøv loven"]
 PARTNER = ["Min indbakke", "Sager", *WITHOUT_CASES]
-ENTRY_POINT = ["Min indbakke", "Sager", "Ny henvendelse", "Nødadgang", *WITHOUT_CASES]
-BOARD = ["Min indbakke", "Tavlen", "Sager", "Ny henvendelse", "Nødadgang", *WITHOUT_CASES]
+ENTRY_POINT = ["Min indbakke", "Sager", "Anmodninger", "Ny henvendelse", "Nødadgang", *WITHOUT_CASES]
+BOARD = ["Min indbakke", "Tavlen", "Sager", "Anmodninger", "Ny henvendelse", "Nødadgang", *WITHOUT_CASES]
 
 
 def page(request: HttpRequest, **_: object) -> HttpResponse:
@@ -59,7 +59,7 @@ def menu_of(html: str) -> list[tuple[str, str | None]]:
         ("sekretariat", BOARD),
         ("vink", ENTRY_POINT),
         ("skole", ENTRY_POINT),
-        ("ekp", ["Min indbakke", "Sager", "Nødadgang", *WITHOUT_CASES]),
+        ("ekp", ["Min indbakke", "Sager", "Anmodninger", "Nødadgang", *WITHOUT_CASES]),
         ("mentor", PARTNER),
         ("politiker", WITHOUT_CASES),
         ("administrator", [*WITHOUT_CASES, "Medarbejdere"]),

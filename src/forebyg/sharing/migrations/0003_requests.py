@@ -84,7 +84,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER read_entry BEFORE INSERT ON cases_timelineentry FOR EACH ROW
-    WHEN (NEW.record_table IN ('sharing_informationrequest', 'sharing_requestanswer')) EXECUTE FUNCTION sharing_read_entry();
+    WHEN (NEW.record_table = 'sharing_informationrequest' OR NEW.record_table = 'sharing_requestanswer') EXECUTE FUNCTION sharing_read_entry();
 """
 
 BACKWARD = """
