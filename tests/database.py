@@ -44,6 +44,15 @@ def clone(name: str, template: str = TEMPLATE) -> None:
         do(name)
 
 
+def clone_with_nothing_sealed(name: str) -> None:
+    """A copy of the template for a data folder that is yet to be made: it holds nothing sealed, and no key store is its own."""
+    clone(name)
+    with superuser(name) as connection:
+        connection.execute("DELETE FROM sharing_signoff")
+        connection.execute("DELETE FROM sharing_clarification")
+        connection.execute("DELETE FROM store_key_store")
+
+
 @contextlib.contextmanager
 def after_cloning(do: Callable[[str], None]) -> Iterator[None]:
     """Meanwhile, do this to every copy that is made; it is given the copy's name."""

@@ -13,7 +13,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tests.database import clone, database_of_this_process, superuser
+from tests.database import clone_with_nothing_sealed, database_of_this_process, superuser
 
 from forebyg.audit.entries import COLUMNS_AS_TEXT, Entry
 from forebyg.audit.sealer import LARGEST_BATCH, Sealer
@@ -106,7 +106,7 @@ class Ground:
 def ground(django_db_setup: None) -> Iterator[Ground]:
     """See `Ground`."""
     ground = Ground(f"{database_of_this_process()}_ledger")
-    clone(ground.database)
+    clone_with_nothing_sealed(ground.database)
     try:
         yield ground
     finally:

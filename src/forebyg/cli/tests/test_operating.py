@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.database import clone, database_of_this_process, superuser
+from tests.database import clone_with_nothing_sealed, database_of_this_process, superuser
 
 from forebyg.store.embedded import Embedded
 from forebyg.store.keys import KeyStore
@@ -24,7 +24,7 @@ Forebyg = Callable[..., subprocess.CompletedProcess[str]]
 def database(django_db_setup: None) -> str:
     """A copy of the template, truly committed to."""
     name = f"{database_of_this_process()}_operating"
-    clone(name)
+    clone_with_nothing_sealed(name)
     return name
 
 
