@@ -45,7 +45,7 @@ def add_document(
     happened_at: datetime.datetime,
     now: datetime.datetime,
 ) -> Document:
-    """Lay a file in the case, to an item where one is given: the item's mark goes for the file, too (R-082).
+    """Lay a file in the case, to an item where one is given: the item's forum and mark go for the file, too (R-082).
 
     Raises what speaks against the file (`DocumentRefused`); then nothing of it is kept.
     """
@@ -53,6 +53,8 @@ def add_document(
     about = list(about)
     rules.check_members(about, {person.root for person in participants_of(worker, deed.case)})
     belongs_to = fetch_record(worker=worker, model=Item, case=deed.case, root=item) if item else None
+    if belongs_to and rules.purpose_mark(belongs_to.forum):
+        forum = belongs_to.forum
     document = Document(
         text=text,
         forum=forum,

@@ -14,11 +14,13 @@ from forebyg.access.models import Agency, Worker
 from forebyg.cases.actions import assessing, measures, noting
 from forebyg.cases.actions.consenting import record_consent
 from forebyg.cases.actions.disclosing import NotTheOwner, RecipientNotAdmitted
+from forebyg.cases.actions.documents import add_document
 from forebyg.cases.finding import NotLawful, Terms, as_kept
-from forebyg.cases.models import Disclosure, Item
+from forebyg.cases.models import Disclosure, Document, Item
 from forebyg.cases.queries import fetch_case
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_finding, a_person, an_item, refused
+from forebyg.cases.tests.files import a_pdf, incoming
 from forebyg.core.errors import NotVisible
 from forebyg.core.ids import new_id
 from forebyg.law import Finding
@@ -47,7 +49,7 @@ def _item(play: Play, key: str = "vink", **values: Any) -> Item:
     return noting.write_item(**acting, item=an_item(**values), about=about, happened_at=acting["now"])
 
 
-def _asked(play: Play, *rows: Item, to: str, terms: Terms = SSP, by: str = "vink") -> Finding:
+def _asked(play: Play, *rows: Item | Document, to: str, terms: Terms = SSP, by: str = "vink") -> Finding:
     acting = play.by(by)
     return finding_for(
         worker=acting["worker"],
@@ -122,6 +124,26 @@ def test_what_came_under_one_forum_is_not_told_in_another(play: Play) -> None:
     assert _said(_asked(play, item, to="psykiatri", terms=PSP)) == ("refused", "other-forum")
     assert _asked(play, _item(play), to="psykiatri", terms=PSP).by == ("rpl-115-2",)
     assert _asked(play, item, to="dks").outcome == "allowed"
+
+
+@pytest.mark.req("R-043", part="a document keeps the forum that it, or its item, came under")
+@pytest.mark.parametrize("at_an_item", [False, True])
+def test_a_document_of_one_forum_is_not_told_in_another(play: Play, at_an_item: bool) -> None:
+    _change(play.people["son"], exposed=True)
+    item = _item(play, forum="ssp").root if at_an_item else None
+    acting = play.by()
+    document = add_document(
+        **acting,
+        incoming=incoming(a_pdf("Referat"), "Referat.pdf"),
+        about=[play.person("son")],
+        text="Referat fra mødet",
+        forum="own" if at_an_item else "ssp",
+        item=item,
+        happened_at=acting["now"],
+    )
+    assert document.forum == "ssp" and document.not_for_investigation
+    assert _said(_asked(play, document, to="psykiatri", terms=PSP)) == ("refused", "other-forum")
+    assert _asked(play, document, to="dks", terms=SSP).outcome == "allowed"
 
 
 @pytest.mark.req("R-084", part="in the law of today: the releases that KSP covers")
