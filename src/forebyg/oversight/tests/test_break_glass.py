@@ -20,6 +20,7 @@ from forebyg.access.reach import forget_reach
 from forebyg.access.tests.rows import count, insert, refused, rows, run
 from forebyg.cases import rules
 from forebyg.cases.actions.disclosing import disclose
+from forebyg.cases.actions.locking import lock_specially
 from forebyg.cases.actions.noting import raise_alarm, write_item
 from forebyg.cases.actions.opening import end_access, give_access
 from forebyg.cases.models import Item, Task
@@ -97,6 +98,19 @@ def alarm(play: Play, key: str) -> None:
 
 
 # What it opens
+
+
+@pytest.mark.req("B-026", part="the special lock withstands broken glass, and nobody learns that it is there")
+def test_a_special_lock_withstands_it_and_says_the_same_as_of_what_does_not_exist(play: Play) -> None:
+    lock_specially(**play.by(), keep=[], reason="En ansats søn")
+    play.become("vink-kollega")
+    assert knock(reference_of(play)) == knock("1999-0001") == ("nothing", None)
+    assert not Grant.objects.filter(reason=BREAK_GLASS).exists()
+    worker = play.cast["vink-kollega"]
+    [(now, until)] = rows("SELECT store.now(), store.now() + interval '1 hour'")
+    given = {"worker_id": worker.id, "given_by_id": worker.id, "matter_id": play.matter_id, "starts_at": now, "ends_at": until}
+    with as_owner(), refused():  # as the function does it, were it wrong
+        insert("access_grant", reason=BREAK_GLASS, **given)
 
 
 @pytest.mark.req("B-025", part="a reason opens one matter, for some hours")
