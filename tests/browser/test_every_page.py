@@ -99,8 +99,8 @@ PAGES: dict[str, set[str]] = {
     "sof": LISTS | CASE | STATEMENT | PERSON,
     "skole": LISTS | CASE | STATEMENT | PERSON,
     "sekretariat": LISTS | CASE | {"tavle/"},
-    "mentor": LISTS
-    | PERSON
+    "mentor": PERSON
+    | {"indbakke/", "sager/"}
     | {"sager/{number}/", "sager/{number}/personer/", "sager/{number}/tidslinje/", "sager/{number}/indsatser/"},
     "psykiatri": LISTS,
     "politiker": STRATEGY | OWN_PAGE,
@@ -247,7 +247,7 @@ def look_at(desk: Desk, page: str) -> None:
 def links(desk: Desk) -> list[str]:
     """The addresses that the page leads to, within the site."""
     found = desk.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
-    return [one for one in found if one.startswith("/") and not one.startswith("/static/") and not one.endswith("/hent/")]
+    return [one for one in found if one.startswith("/") and not re.match(r"/static/|.*/dokumenter/.*/hent/$", one)]
 
 
 def page_of(address: str) -> str:
