@@ -6,7 +6,7 @@ from tests.kill.run import ORDER, run
 
 
 def test_what_was_acknowledged_is_there_once_with_its_event_whatever_was_killed() -> None:
-    outcome = run(writes=200, kills=len(ORDER), longest=20, tell=lambda line: None, waits_for_rescue=False, calm=1)
+    outcome = run(writes=100, kills=len(ORDER), longest=10, tell=lambda line: None, waits_for_rescue=False, calm=1)
     assert outcome.kills == dict.fromkeys(ORDER, 1)
     assert outcome.counts["acknowledged"] == outcome.counts["found"] > len(ORDER)
     assert outcome.is_well, outcome

@@ -350,11 +350,12 @@ def test_a_correction_replaces_the_file_and_tells_the_recipients(client: Client,
     assert client.post(address, again | {"token": str(new_id())}).status_code == 403
 
 
-def test_a_document_of_a_barred_item_is_barred(client: Client, family: Family) -> None:
+def test_a_document_comes_under_the_forum_and_the_bar_of_its_item(client: Client, family: Family) -> None:
     assert send(client, family, item=str(family.told.root)).status_code == 302
     worker, _ = family.become("vink")
     (document,) = records_of(worker, family.case(), Document)
-    assert (document.forum, document.not_for_investigation, document.item) == ("own", True, family.told.root)
+    assert (document.forum, document.not_for_investigation, document.item) == (family.told.forum, True, family.told.root)
+    assert document.forum == "ssp"
     assert words(ask(client, family, "vink", "items")).count("Ikke til efterforskning") >= 2
     assert send(client, family, item=str(new_id())).status_code in (404, 422)
 
