@@ -168,7 +168,9 @@ FILE_UPLOAD_HANDLERS = [
     "forebyg.cases.documents.incoming.NoFiles"
 ]  # files reach the forms that ask for them, sealed, and no disk in clear
 
-CACHES = {"default": {"BACKEND": "forebyg.store.shared_cache.SharedCache"}}  # nothing pushes out the counters that slow sign-ins
+CACHES = {
+    "default": {"BACKEND": "forebyg.store.shared_cache.SharedCache"}
+}  # nothing pushes out the counters that slow sign-ins
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # nothing is kept in the browser
 
 EMAIL_BACKEND = (

@@ -240,7 +240,7 @@ def clarify_doubt(
     now: datetime.datetime,
 ) -> DoubtClarified:
     """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Raises `NoDoubt`, `NotYetThen`."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     raised = Doubt.objects.filter(id=doubt, matter=deed.case.matter_id).first()
     if raised is None:
         raise NotVisible
