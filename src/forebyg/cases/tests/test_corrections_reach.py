@@ -127,7 +127,7 @@ def test_what_is_about_somebody_else_is_told_anew_or_not_at_all(play: Play, item
     assert (_kinds(play, "dks"), corrected.is_disclosed) == (["disclosure-gone"], False)
     assert _kinds(play, "sof") == ["disclosure-gone", "corrected-earlier"]
     assert not play.sees("dks", item) and TOLD not in [entry.text for entry in play.timeline("dks")]
-    [before, now] = play.ledger("disclosure.withdrawn")
+    [_earlier, now] = play.ledger("disclosure.withdrawn")
     assert now.codes == {"recipient": str(play.agency("dks")), "because": "correction"}
     play.disclose(corrected, to="sof")
     assert play.sees("sof", item) and not play.sees("dks", item), "whom it was taken from is told anew, one by one"
