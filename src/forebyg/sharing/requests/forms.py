@@ -166,6 +166,7 @@ class AnswerRequest(Gated):
             to_agency=self.request.owner_id,
             terms=self.terms,
             now=self.scene.now,
+            asked_about=self.request.about,
         )
 
     def told(self) -> dict[str, object]:

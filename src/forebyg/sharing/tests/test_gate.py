@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -49,7 +51,9 @@ def _item(play: Play, key: str = "vink", **values: Any) -> Item:
     return noting.write_item(**acting, item=an_item(**values), about=about, happened_at=acting["now"])
 
 
-def _asked(play: Play, *rows: Item | Document, to: str, terms: Terms = SSP, by: str = "vink") -> Finding:
+def _asked(
+    play: Play, *rows: Item | Document, to: str, terms: Terms = SSP, by: str = "vink", asked_about: Iterable[uuid.UUID] = ()
+) -> Finding:
     acting = play.by(by)
     return finding_for(
         worker=acting["worker"],
@@ -58,6 +62,7 @@ def _asked(play: Play, *rows: Item | Document, to: str, terms: Terms = SSP, by: 
         to_agency=play.agency(to),
         terms=terms,
         now=acting["now"],
+        asked_about=asked_about,
     )
 
 
@@ -144,6 +149,33 @@ def test_a_document_of_one_forum_is_not_told_in_another(play: Play, at_an_item: 
     assert document.forum == "ssp" and document.not_for_investigation
     assert _said(_asked(play, document, to="psykiatri", terms=PSP)) == ("refused", "other-forum")
     assert _asked(play, document, to="dks", terms=SSP).outcome == "allowed"
+
+
+@pytest.mark.req("R-080", part="who was told of none of the subjects can't have the law asked about them")
+@pytest.mark.parametrize("terms", [SSP, OUTSIDE])
+def test_an_agency_that_knows_no_subject_tells_of_none(play: Play, terms: Terms) -> None:
+    play.admit("dks", "skole")
+    item = _item(play, key="dks", about=[])
+    asked = _asked(play, item, to="skole", terms=terms, by="dks")
+    assert not asked.is_allowed and asked.by == asked.bases == ()
+    with refused(NotLawful) as caught:
+        admit(
+            **play.by("dks"),
+            agency_id=play.agency("ekp"),
+            contact_id=play.cast["ekp"].id,
+            terms=terms,
+            necessity="EKP kender familien.",
+        )
+    assert caught.value.finding.outcome in ("undecided", "refused")
+    play.disclose(play.people["son"], to="dks")
+    assert _asked(play, item, to="skole", by="dks").by == ("rpl-115-2",)
+
+
+def test_what_the_agency_that_asks_named_is_answered_by_one_that_knows_no_subject(play: Play) -> None:
+    play.admit("dks", "skole")
+    item = _item(play, key="dks", about=[])
+    assert _asked(play, item, to="vink", by="dks").outcome == "undecided"
+    assert _asked(play, item, to="vink", by="dks", asked_about=[play.person("son")]).is_allowed
 
 
 @pytest.mark.req("R-084", part="in the law of today: the releases that KSP covers")
