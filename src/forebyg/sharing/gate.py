@@ -244,7 +244,7 @@ def _judge(facts: _Facts, told: Iterable[Told], recipient: Party, recipient_id: 
     sender = party_of(Agency.objects.get(id=facts.worker.agency_id), facts.worker)
 
     def consents(person: uuid.UUID) -> tuple[Consent, ...]:
-        return share_consents(facts.worker, facts.case, facts.people, person, recipient_id)
+        return share_consents(facts.worker, facts.case, facts.people, person, recipient_id, facts.now)
 
     return [Judged(person, under, _finding(facts, sender, recipient, person, under, terms, consents)) for person, under in told]
 
