@@ -1,11 +1,33 @@
-"""A correction goes on to those who were told only where the law still has an answer for it."""
+"""What carries a disclosure is signed, provision by provision; a correction goes on to those who were told only while that holds."""
 
 from django.db import migrations
 
 FORWARD = """
+-- Whether every provision that carries a finding has a basis of its own that is signed off.
+CREATE FUNCTION sharing_is_carried(finding jsonb) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT cases_carries(finding) AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements_text(finding -> 'by') AS carries(provision)
+         WHERE NOT EXISTS (
+            SELECT FROM jsonb_array_elements(finding -> 'bases') AS b
+             WHERE b ->> 'provision' = carries.provision AND sharing_is_signed(b ->> 'pack', b ->> 'provision', b ->> 'version')))
+$$;
+
+CREATE OR REPLACE FUNCTION sharing_check_disclosure() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF sharing_is_in_doubt(NEW.matter_id) THEN
+        RAISE EXCEPTION 'a legal doubt stops sharing in the matter' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF cases_carries(NEW.finding) AND NOT sharing_is_carried(NEW.finding) THEN
+        RAISE EXCEPTION 'a provision that carries the disclosure is not signed off' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- As before (access 0002), but the readers of a new version are those of the one before only as long as it is about the same
--- persons, or fewer, and no doubt stands in the matter. Otherwise the disclosures end, and `cases_follow_disclosure` takes their
--- recipients out of every version: the owner may tell anew, through the gate. About nobody is about the subjects of the case.
+-- persons, or fewer, no doubt stands in the matter, and what carried the disclosure is still signed. Otherwise it ends, and `cases_follow_disclosure` takes its
+-- recipient out of every version: the owner may tell anew, through the gate. About nobody is about the subjects of the case.
 CREATE OR REPLACE FUNCTION access.own_record() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -31,10 +53,11 @@ BEGIN
            OR NOT access.in_reach(previous.matter_id, previous.about) THEN
             RAISE EXCEPTION 'a new version follows the current one of the same owner and matter' USING ERRCODE = 'serialization_failure';
         END IF;
-        IF cardinality(previous.readers) > 1 AND (
-               sharing_is_in_doubt(NEW.matter_id)
-               OR NOT (NEW.about = previous.about OR (NEW.about <> '{}' AND NEW.about <@ previous.about))) THEN
-            UPDATE cases_disclosure SET withdrawn_at = store.now() WHERE record_root = NEW.root AND withdrawn_at IS NULL;
+        IF cardinality(previous.readers) > 1 THEN
+            UPDATE cases_disclosure SET withdrawn_at = store.now()
+             WHERE record_root = NEW.root AND withdrawn_at IS NULL AND (
+                   NOT (NEW.about = previous.about OR (NEW.about <> '{}' AND NEW.about <@ previous.about))
+                OR sharing_is_in_doubt(NEW.matter_id) OR NOT sharing_is_carried(finding));
         END IF;
         EXECUTE format('UPDATE %s SET is_current = false WHERE root = $1 AND is_current RETURNING readers', TG_RELID::regclass)
             INTO NEW.readers USING NEW.root;

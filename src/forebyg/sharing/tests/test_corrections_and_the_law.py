@@ -1,4 +1,5 @@
-"""While a legal doubt stands, a correction reaches nobody but by a notice: not even those who read what is corrected."""
+"""While a legal doubt stands, or when what carried a disclosure is no longer signed, a correction reaches those who were told by a
+notice alone."""
 
 import pytest
 
@@ -6,14 +7,17 @@ from forebyg.access.models import Worker
 from forebyg.access.tests.conftest import scene as scene
 from forebyg.access.tests.rows import Scene, insert
 from forebyg.cases.actions import noting
+from forebyg.cases.actions.disclosing import disclose
 from forebyg.cases.finding import NotLawful
 from forebyg.cases.models import Disclosure, Item, Task
 from forebyg.cases.states import Step
-from forebyg.cases.tests.cast import Play, refused
+from forebyg.cases.tests.cast import Play, a_finding, refused
+from forebyg.law import Consent as LawConsent
 from forebyg.sharing import reviewing
 from forebyg.sharing.actions import tell
 from forebyg.sharing.tests.asking import NEED, SSP, write
 
+BOTH = tuple(LawConsent(kind="share", by=by, answer="given") for by in ("citizen", "guardian-1"))
 NEW = "Den unge har fået besøg af en mand, som familien ikke kender."
 
 
@@ -79,3 +83,32 @@ def test_postgresql_keeps_a_new_version_to_its_owner_while_a_doubt_stands(scene:
     correction = scene.record(version=2, root=record)
     scene.act("sof")
     assert not scene.sees(correction) and not scene.sees(record)
+
+
+@pytest.mark.req("B-028", part="what is no longer signed off carries no correction either")
+def test_a_correction_reaches_only_those_who_were_told_by_what_is_still_signed(play: Play) -> None:
+    play.admit("skole")
+    item = write(play, "vink")
+    _told(play, item)
+    disclose(
+        **play.by(),
+        records=[("cases_item", item.root)],
+        to_agency=play.agency("skole"),
+        finding=a_finding(forum="none", consents=BOTH),
+        necessity=NEED,
+    )
+    noting.correct_item(**play.by(), root=item.root, text="Rettet.", reason="Ny viden.")
+    assert play.sees("dks", item) and play.sees("skole", item)
+    _take_back(play, "rpl-115-2")
+    assert play.sees("dks", item), "what it has carried stays told"
+    noting.correct_item(**play.by(), root=item.root, text=NEW, reason="Ny viden.")
+    assert not play.sees("dks", item) and play.sees("skole", item)
+    assert _notices(play) == ["corrected-earlier"]
+
+
+def _take_back(play: Play, provision: str) -> None:
+    worker, now = play.become("jurist")
+    standing = reviewing.fetch_reviewed(worker, "dk-2026", provision)
+    reviewing.take_back(
+        worker=worker, pack="dk-2026", provision=provision, version=standing.version, note="Skal læses igen.", now=now
+    )
