@@ -200,3 +200,33 @@ def test_the_pages_propose_review_and_undo(cast: dict[str, Worker]) -> None:
     undo = reverse("cases:act-samme-person-fortryd", args=[references[0]])
     assert proposer.post(undo, {"target": str(merge.id), "reason": "De var fætre."}).status_code == 302
     assert len(set(two.citizens())) == 2
+
+
+def _at(play: Play) -> str:
+    return play.case().matter.reference
+
+
+@pytest.mark.req("R-217", part="the persons of another case that a form lists are an event of that matter")
+def test_the_form_that_lists_another_cases_persons_tells_that_matters_ledger(cast: dict[str, Worker], client: Client) -> None:
+    two = Two(cast)
+    form, there = reverse("cases:act-samme-person", args=[_at(two.one)]), _at(two.two)
+    client.force_login(two.one.become("vink")[0])
+    page = client.post(form, {"target": str(two.one.person("father")), "reference": there, "text": ""}).content.decode()
+    assert str(two.two.person("son")) in page
+    [event] = two.two.ledger("act.opened")
+    assert set(event.matter_ids) == {two.one.matter_id, two.two.matter_id}
+    assert set(event.record_ids) == {two.two.person("son"), two.two.person("father")}
+    assert event.codes == {"act": "samme-person"}
+
+
+@pytest.mark.req("R-217", part="a person who is shown as being in another case, too, is an event of that matter")
+def test_the_page_that_says_where_else_a_person_is_tells_that_matters_ledger(cast: dict[str, Worker], client: Client) -> None:
+    two = Two(cast)
+    page = reverse("cases:person", args=[_at(two.one), two.one.person("son")])
+    two.review(two.propose())
+    there = _at(two.two)
+    client.force_login(two.one.become("vink")[0])
+    assert there in client.get(page).content.decode()
+    [event] = two.two.ledger("case.seen")
+    assert set(event.matter_ids) == {two.one.matter_id, two.two.matter_id}
+    assert two.two.person("son") in event.record_ids
