@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require
+from forebyg.access.reach import reach_of
 from forebyg.audit.record import Codes, record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import begin, note
@@ -48,6 +49,17 @@ class NoDoubt(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("Tvivlen er allerede afklaret. Rejs en ny, hvis der er noget nyt at tage stilling til."))
+
+
+class OwnDoubt(RuleBroken):
+    """Four eyes: whoever raised a doubt does not clear it away."""
+
+    code = "own-doubt"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Du har selv rejst tvivlen. Bed en anden med adgang til sagen om at registrere, hvordan den er afklaret.")
+        )
 
 
 @dataclass(frozen=True)
@@ -239,11 +251,16 @@ def clarify_doubt(
     text: str,
     now: datetime.datetime,
 ) -> DoubtClarified:
-    """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Raises `NoDoubt`, `NotYetThen`."""
+    """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Not by who raised it, and not by
+    who is in the case by broken glass alone. Raises `OwnDoubt`, `NoDoubt`, `NotYetThen`, `OnlyInEmergency`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    if deed.case.matter_id in reach_of(worker).emergencies:
+        raise rules.OnlyInEmergency
     raised = Doubt.objects.filter(id=doubt, matter=deed.case.matter_id).first()
     if raised is None:
         raise NotVisible
+    if raised.worker_id == worker.id:
+        raise OwnDoubt
     if raised.answers.filter(is_in_favour=True).exists():
         raise NoDoubt
     _check_clarification(clarified_by, clarified_on, text, now)

@@ -25,6 +25,13 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Whoever raised a doubt does not clear it away.
+ALTER POLICY clarify_whole ON sharing_doubtclarified WITH CHECK (
+    matter_id = ANY ((select access.my_whole_matters())::uuid[])
+    AND worker_id = (select access.me()) AND agency_id = (select access.my_agency())
+    AND EXISTS (SELECT FROM sharing_doubt d WHERE d.id = doubt_id AND d.matter_id = sharing_doubtclarified.matter_id
+                   AND d.worker_id <> sharing_doubtclarified.worker_id));
+
 -- As before (access 0002), but the readers of a new version are those of the one before only as long as it is about the same
 -- persons, or fewer, no doubt stands in the matter, and what carried the disclosure is still signed. Otherwise it ends, and `cases_follow_disclosure` takes its
 -- recipient out of every version: the owner may tell anew, through the gate. About nobody is about the subjects of the case.

@@ -12,12 +12,12 @@ from forebyg.cases.finding import NotLawful
 from forebyg.cases.models import Disclosure, Item, Task
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, a_finding, refused
-from forebyg.law import Consent as LawConsent
+from forebyg.law import Consent, Subject
 from forebyg.sharing import reviewing
 from forebyg.sharing.actions import tell
 from forebyg.sharing.tests.asking import NEED, SSP, write
 
-BOTH = tuple(LawConsent(kind="share", by=by, answer="given") for by in ("citizen", "guardian-1"))
+YES = Consent(kind="share", by="citizen", answer="given")
 NEW = "Den unge har fået besøg af en mand, som familien ikke kender."
 
 
@@ -94,7 +94,7 @@ def test_a_correction_reaches_only_those_who_were_told_by_what_is_still_signed(p
         **play.by(),
         records=[("cases_item", item.root)],
         to_agency=play.agency("skole"),
-        finding=a_finding(forum="none", consents=BOTH),
+        finding=a_finding(forum="none", subject=Subject(age=25), consents=(YES,)),
         necessity=NEED,
     )
     noting.correct_item(**play.by(), root=item.root, text="Rettet.", reason="Ny viden.")

@@ -20,6 +20,7 @@ from forebyg.cases.actions.documents import add_document
 from forebyg.cases.finding import NotLawful, Terms, as_kept
 from forebyg.cases.models import Disclosure, Document, Item
 from forebyg.cases.queries import fetch_case
+from forebyg.cases.rules import OnlyInEmergency
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_finding, a_person, an_item, refused
 from forebyg.cases.tests.files import a_pdf, incoming
@@ -30,7 +31,7 @@ from forebyg.people.models import Consent, Participant
 from forebyg.sharing import reviewing
 from forebyg.sharing.actions import admit, tell
 from forebyg.sharing.gate import finding_for, finding_to_name, findings_for
-from forebyg.sharing.models import Clarification, SignOff
+from forebyg.sharing.models import Clarification, DoubtClarified, SignOff
 from forebyg.sharing.signed import pack_in_force
 
 SSP = Terms(forum="ssp")
@@ -455,6 +456,29 @@ def test_a_doubt_stops_the_sharing_in_its_case(play: Play) -> None:
     assert event.agency_id == play.agency("dks")
     elsewhere.admit("dks")
     assert elsewhere.ledger("doubt.raised") == []
+
+
+@pytest.mark.req("R-087", part="whoever raised a doubt does not clear it away, in PostgreSQL either")
+def test_a_doubt_is_clarified_by_another_than_who_raised_it(play: Play) -> None:
+    raised = reviewing.raise_doubt(**play.by(), text="Må SSP bruges her?")
+    with refused(reviewing.OwnDoubt):
+        reviewing.clarify_doubt(**play.by(), **_answer(raised.id))
+    worker, now = play.become("vink")
+    said = DoubtClarified(doubt=raised, matter_id=play.matter_id, agency_id=worker.agency_id, worker=worker, at=now)
+    said.is_in_favour, said.clarified_on, said.clarified_by, said.text = True, now.date(), "Mig", "Ja."
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        said.save(force_insert=True)
+    play.grant("vink-kollega")
+    reviewing.clarify_doubt(**play.by("vink-kollega"), **_answer(raised.id))
+    assert _said(_asked(play, _item(play), to="dks")) == ("allowed", None)
+
+
+@pytest.mark.req("B-025", part="broken glass clears no doubt away")
+def test_who_is_in_by_broken_glass_clarifies_no_doubt(play: Play) -> None:
+    raised = reviewing.raise_doubt(**play.by(), text="Må SSP bruges her?")
+    play.grant("vink-kollega", reason="break-glass")
+    with refused(OnlyInEmergency):
+        reviewing.clarify_doubt(**play.by("vink-kollega"), **_answer(raised.id))
 
 
 def _answer(doubt: Any, **values: Any) -> dict[str, Any]:
