@@ -60,10 +60,13 @@ class Gated(ActForm):
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     confirm_label: ClassVar[Label] = _("Bekræft")
+    recipient_reads_why: ClassVar[bool] = False
     on_the_second_page: ClassVar[frozenset[str]] = frozenset({"necessity"})
 
     def prepare(self) -> None:
         self.choose("categories", [(value, str(label)) for value, label in wording.CATEGORY.items()])
+        if self.recipient_reads_why:
+            self.fields["necessity"].help_text = gettext("Modtageren kan læse det. Skriv ikke mere om personen end nødvendigt.")
         self.begin_with(forum="none", purpose=PREVENTION, categories=["private", "sensitive"])
 
     def judge(self) -> list[Judged]:
@@ -189,6 +192,7 @@ class Disclose(Gated):
         "Kun din egen myndigheds oplysninger kan videregives. Du kan trække en videregivelse tilbage, men ikke det, der er læst."
     )
     confirm_label = _("Videregiv")
+    recipient_reads_why = True
     done = _("Oplysningerne er videregivet.")
 
     recipient = choice(_("Modtager"))

@@ -62,9 +62,12 @@ class Record(Named):
 
     @property
     def readers(self) -> set[str]:
-        """Agencies: the owner and those who were told; a timeline entry follows its record."""
+        """Agencies: the owner and those who were told; a timeline entry follows its record, and what was withdrawn is
+        its owner's alone."""
         if self.table == TIMELINE and self.of is not None:
             return self.of.readers
+        if self.says.get("withdrawn"):
+            return {self.owner}
         return {self.owner} | self.told | ({self.reads_too} if self.reads_too else set())
 
 

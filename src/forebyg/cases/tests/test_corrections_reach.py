@@ -11,6 +11,7 @@ from forebyg.cases.actions import disclosing, noting
 from forebyg.cases.inbox import InboxFilters, inbox_page
 from forebyg.cases.known import Known, asked_of
 from forebyg.cases.models import Disclosure, Item, Task
+from forebyg.cases.queries import records_of
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, an_item, refused
 from forebyg.core.errors import NotVisible
@@ -141,6 +142,18 @@ def test_what_is_about_fewer_persons_keeps_its_readers_and_about_more_does_not(p
     assert play.sees("dks", item) and _kinds(play, "dks") == ["read-correction"]
     noting.correct_wrong_person(**play.by(), root=item.root, about=both, reason="Alligevel begge.")
     assert not play.sees("dks", item) and _kinds(play, "dks") == ["disclosure-gone"]
+
+
+@pytest.mark.req("B-023", part="why it was told does not linger with the recipient either")
+def test_why_it_was_told_is_its_owners_alone_once_it_is_withdrawn(play: Play, item: Item) -> None:
+    worker, _now = play.become("dks")
+    assert [told.necessity for told in records_of(worker, play.case("dks"), Disclosure)] == [
+        "Modtageren arbejder med samme familie."
+    ]
+    _withdraw(play, item, "dks")
+    for key, left in (("dks", 0), ("sof", 1), ("vink", 2)):
+        worker, _now = play.become(key)
+        assert len(records_of(worker, play.case(key), Disclosure)) == left, key
 
 
 @pytest.mark.req("B-023", part="withdrawn shares linger in no list, count or search")

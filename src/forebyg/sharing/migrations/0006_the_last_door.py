@@ -25,6 +25,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Why it was told names a person, too: it does not linger with the recipient once the disclosure is withdrawn (B-023).
+CREATE FUNCTION sharing_withdraw_disclosure() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    NEW.readers := ARRAY[NEW.owner_id];
+    RETURN NEW;
+END $$;
+CREATE TRIGGER withdraw_disclosure BEFORE UPDATE OF withdrawn_at ON cases_disclosure FOR EACH ROW WHEN (NEW.withdrawn_at IS NOT NULL)
+    EXECUTE FUNCTION sharing_withdraw_disclosure();
+UPDATE cases_disclosure SET readers = ARRAY[owner_id] WHERE withdrawn_at IS NOT NULL;
+
 -- Whoever raised a doubt does not clear it away.
 ALTER POLICY clarify_whole ON sharing_doubtclarified WITH CHECK (
     matter_id = ANY ((select access.my_whole_matters())::uuid[])
