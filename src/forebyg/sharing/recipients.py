@@ -42,7 +42,7 @@ class NotAParent(RuleBroken):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Sagen kender ikke modtageren som forælder til den, brevet drejer sig om. Er personen under 18 år, skal modtageren også have forældremyndigheden. Tilføj relationen, eller vælg »Anden nærtstående«."
+                "Modtageren er ikke registreret som forælder til den, brevet drejer sig om. Er personen under 18 år, skal modtageren også have forældremyndigheden. Tilføj relationen, eller vælg »Anden nærtstående«."
             )
         )
 
