@@ -150,7 +150,13 @@ BOARD_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if 
 """Mirrored in SQL by `access.my_board_units()`; a test compares the two."""
 
 OVERSEEING_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.OVERSEE in permissions)
-"""Mirrored in SQL by `oversight_agencies()` and `access.oversees()`; tests compare them."""
+"""Mirrored in SQL by `oversight_agencies()`; a test compares them."""
+
+ROLES_OF_THE_OPERATOR = OVERSEEING_ROLES | {
+    role for role, permissions in PERMISSIONS_OF.items() if Permission.REVIEW_LAW in permissions
+}
+"""They reach beyond the unit of any administrator: to a controller's workers everywhere, to the law of every unit. Mirrored in SQL
+by `access.oversees()`; a test compares the two."""
 
 BREAK_GLASS_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.BREAK_GLASS in permissions)
 """Mirrored in SQL by `oversight_break_glass()`; a test compares the two."""

@@ -176,14 +176,17 @@ class CasePage(CaseAtWork):
 
     # The answer
 
-    def answer(self, template: str, *, records: Iterable[uuid.UUID] = (), **context: object) -> HttpResponse:
-        """The page, and one event in the ledger that says who saw which records on which tab."""
+    def answer(
+        self, template: str, *, records: Iterable[uuid.UUID] = (), matters: Iterable[uuid.UUID] = (), **context: object
+    ) -> HttpResponse:
+        """The page, and one event in the ledger that says who saw which records on which tab. `matters` are others, of which the
+        page tells something, too."""
         seen = {person.root for person in self.people} | set(records)
         record(
             "case.seen",
             actor=self.worker,
             at=self.now,
-            matters=[self.case.matter_id],
+            matters=sorted({self.case.matter_id, *matters}),
             records=sorted(seen),
             codes={"tab": self.tab.code},
         )

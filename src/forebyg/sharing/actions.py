@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forebyg.access.models import Worker
@@ -17,11 +18,13 @@ from forebyg.cases.actions import disclosing, opening
 from forebyg.cases.actions.keeping import begin, keep
 from forebyg.cases.finding import Terms, as_kept, check_allowed
 from forebyg.cases.models import Case, Disclosure
-from forebyg.cases.queries import fetch_case, participants_of
+from forebyg.cases.queries import fetch_case, participants_of, records_of
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
+from forebyg.people.models import Relation
 from forebyg.sharing.gate import decisive, finding_for, finding_to_name, findings_for_letter, own_records
 from forebyg.sharing.models import Letter
+from forebyg.sharing.recipients import check_recipient
 
 
 def note_look(*, worker: Worker, case: Case, finding: Finding, now: datetime.datetime) -> None:
@@ -122,11 +125,11 @@ def write_letter(
 ) -> Letter:
     """Tell a participant what is about one person, by letter, when the law allows it. Nobody gets access to anything.
 
-    Raises `NotLawful`, `AboutOthersToo`, `NotInThisCase`, `TextMissing`, and as `finding_for`.
+    Raises `NotLawful`, `AboutOthersToo`, `NotInThisCase`, `TextMissing`, and as `check_recipient` and `finding_for`.
     """
     records = list(records)
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
-    rules.check_members([about, to_person], [one.root for one in participants_of(worker, deed.case)])
+    check_letter_to(worker=worker, case=deed.case, about=about, to_person=to_person, kind=to_kind, now=now)
     rules.check_text(text, what=_("brevet"))
     rules.check_text(necessity, what=_("hvorfor det er nødvendigt at fortælle det"))
     check_about(about, own_records(worker, deed.case, records))
@@ -150,6 +153,23 @@ def write_letter(
         about=[about],
         fact="letter",
         fact_codes={"basis": finding.by[0], "to": to_kind},
+    )
+
+
+def check_letter_to(
+    *, worker: Worker, case: Case, about: uuid.UUID, to_person: uuid.UUID, kind: str, now: datetime.datetime
+) -> None:
+    """Both are persons of the case, and the recipient is to the other what the letter says. Raises `NotInThisCase`, and as
+    `check_recipient`."""
+    people = participants_of(worker, case)
+    rules.check_members([about, to_person], [one.root for one in people])
+    check_recipient(
+        about=about,
+        to_person=to_person,
+        kind=kind,
+        people=people,
+        relations=records_of(worker, case, Relation),
+        day=timezone.localdate(now),
     )
 
 

@@ -119,14 +119,17 @@ def people_from(participants: list[Participant], relations: list[Relation], clas
     return People(participants, relations, classified)
 
 
-def share_consents(worker: Worker, case: Case, people: People, person: uuid.UUID, recipient: uuid.UUID) -> tuple[Consent, ...]:
-    """The answers that stand to sharing what is about a person with an agency, as the law names who gave them."""
+def share_consents(
+    worker: Worker, case: Case, people: People, person: uuid.UUID, recipient: uuid.UUID, at: datetime.datetime
+) -> tuple[Consent, ...]:
+    """The answers that stood at a moment to sharing what is about a person with an agency, as the law names who gave them. What
+    was answered later does not carry what was said before."""
     guardians = people.guardians(person)
     named: dict[uuid.UUID, str] = {
         person: "citizen",
         **{one: f"guardian-{place}" for place, one in enumerate(guardians[:2], 1)},
     }
-    given = on_sharing_with(consents_of(worker, case.matter_id, person), recipient)
+    given = on_sharing_with(consents_of(worker, case.matter_id, person, at=at), recipient)
     return tuple(
         Consent(kind="share", by=named[one.answered_by], answer=one.answer)
         for one in _oldest_first(given)

@@ -23,7 +23,7 @@ from forebyg.cases.shareable import shareable_records
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
 from forebyg.sharing import wording
-from forebyg.sharing.actions import AboutOthersToo, admit, check_about, note_look, tell, write_letter
+from forebyg.sharing.actions import AboutOthersToo, admit, check_about, check_letter_to, note_look, tell, write_letter
 from forebyg.sharing.gate import Judged, decisive, each_to_name, findings_for, findings_for_letter, own_records, versions_of
 from forebyg.sharing.models import Letter
 
@@ -60,10 +60,13 @@ class Gated(ActForm):
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     confirm_label: ClassVar[Label] = _("Bekræft")
+    recipient_reads_why: ClassVar[bool] = False
     on_the_second_page: ClassVar[frozenset[str]] = frozenset({"necessity"})
 
     def prepare(self) -> None:
         self.choose("categories", [(value, str(label)) for value, label in wording.CATEGORY.items()])
+        if self.recipient_reads_why:
+            self.fields["necessity"].help_text = gettext("Modtageren kan læse det. Skriv ikke mere om personen end nødvendigt.")
         self.begin_with(forum="none", purpose=PREVENTION, categories=["private", "sensitive"])
 
     def judge(self) -> list[Judged]:
@@ -189,6 +192,7 @@ class Disclose(Gated):
         "Kun din egen myndigheds oplysninger kan videregives. Du kan trække en videregivelse tilbage, men ikke det, der er læst."
     )
     confirm_label = _("Videregiv")
+    recipient_reads_why = True
     done = _("Oplysningerne er videregivet.")
 
     recipient = choice(_("Modtager"))
@@ -340,7 +344,22 @@ class WriteLetter(Gated):
                 )
             except AboutOthersToo as broken:
                 self.add_error("records", broken.sentence)
+        if all(given.get(name) for name in ("about", "to_person", "to_kind")):
+            self._check_recipient()
         return given
+
+    def _check_recipient(self) -> None:
+        try:
+            check_letter_to(
+                worker=self.scene.worker,
+                case=self.scene.case,
+                about=self.one("about"),
+                to_person=self.one("to_person"),
+                kind=self.words("to_kind"),
+                now=self.scene.now,
+            )
+        except RuleBroken as broken:
+            self.add_error("to_kind", broken.sentence)
 
     def judge(self) -> list[Judged]:
         return findings_for_letter(

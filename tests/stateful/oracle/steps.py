@@ -231,14 +231,19 @@ def hand_to_pet(world: World, who: str, matter: Matter) -> Asking:
 
 @deed
 def reopen(world: World, who: str, matter: Matter) -> Asking:
-    """A new case in a new matter about the same subjects, linked to the ended one (R-034)."""
+    """A new case in a new matter about the subjects whom the own agency recorded, linked to the ended one (R-034). Who recorded
+    others is asked to get in touch."""
     begin(world, who, matter, "close-case", after_end=True)
     demand(matter.step == ENDED)
     demand(not any(later.reopens is matter for later in world.matters))
-    yield
     known = subjects(world, who, matter)
+    own = [person for person in known if person.owner == AGENCY[who]]
+    demand(own)
+    yield
     again = world.begin_matter(who, reopens=matter)
-    for person in known:
+    for owner in {person.owner for person in known} - {AGENCY[who]}:
+        world.keep_task(matter, AGENCY[who], "contact", owner)
+    for person in own:
         stated = "adult" if person.stated == "adult" else "unknown"
         same = {"is_subject": True, "is_guardian": person.is_guardian, "born_on": person.born_on}
         world.keep_person(again, who, stated=stated, **same)

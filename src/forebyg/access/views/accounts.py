@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from forebyg.access import accounts
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.models import Agency, Worker
-from forebyg.access.permissions import OVERSEEING_ROLES, Permission, Role
+from forebyg.access.permissions import ROLES_OF_THE_OPERATOR, Permission, Role
 from forebyg.access.queries import accounts_of, fetch_account, require
 from forebyg.access.views.confirm import ask_again
 
@@ -30,7 +30,7 @@ class NewAccount(forms.Form):
     agency = forms.ChoiceField(label=gettext_lazy("Myndighed"))
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roller"),
-        choices=[(role.value, role.label) for role in Role if role not in OVERSEEING_ROLES],
+        choices=[(role.value, role.label) for role in Role if role not in ROLES_OF_THE_OPERATOR],
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "Vælg kun det, arbejdet kræver. En administrator kan ikke også se sager. En databeskyttelsesrådgiver oprettes af dem, der driver Forebyg."
@@ -61,7 +61,7 @@ class NewAccount(forms.Form):
 def everyone(request: WorkerRequest) -> HttpResponse:
     """Everyone with an account in the unit."""
     rows = accounts_of(request.worker)
-    context = {"accounts": rows, "me": request.worker, "now": request.moment, "overseeing": OVERSEEING_ROLES}
+    context = {"accounts": rows, "me": request.worker, "now": request.moment, "the_operators": ROLES_OF_THE_OPERATOR}
     return render(request, "accounts/list.html", context)
 
 

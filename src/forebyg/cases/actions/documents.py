@@ -114,7 +114,7 @@ def correct_document(
             entry_text=_told(document),
             entry_codes={"kind": document.kind, "corrected": "yes"},
         )
-        tell_of_correction(deed, previous)
+        tell_of_correction(deed, document, previous=previous)
     return document
 
 

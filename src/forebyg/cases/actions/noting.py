@@ -123,7 +123,7 @@ def change_participant(
     _check_person(person, now)
     person.about, person.happened_at = previous.about, previous.happened_at
     keep_version(deed, person, previous=previous, action="participant.changed", entry_text=person.label, entry_codes={})
-    tell_of_correction(deed, previous)
+    tell_of_correction(deed, person, previous=previous)
     return person
 
 
@@ -196,7 +196,7 @@ def keep_item(deed: Deed, item: Item, *, about: Iterable[uuid.UUID], happened_at
 def correct_item(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, text: str, reason: str, now: datetime.datetime
 ) -> Item:
-    """Correct an item of one's own agency: a new version that keeps its readers, and every recipient gets a task to read it."""
+    """Correct an item of one's own agency: a new version; every recipient is told (`keep_version` says who reads it)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     rules.check_text(text, what=_("den rettede tekst"))
     return _renew_item(deed, root, reason=reason, text=text)
@@ -205,7 +205,8 @@ def correct_item(
 def correct_wrong_person(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, about: Iterable[uuid.UUID], reason: str, now: datetime.datetime
 ) -> Item:
-    """The item was about another person of the case: the new version says whom; recipients are told."""
+    """The item was about another person of the case: the new version says whom. Who was told of somebody whom it
+    is not about no longer reads it, and is told so."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     about = list(about)
     rules.check_members(about, _known(deed))
@@ -252,7 +253,7 @@ def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) 
         entry_text=item.text,
         entry_codes={"corrected": "yes", "retraction": item.retraction},
     )
-    tell_of_correction(deed, previous)
+    tell_of_correction(deed, item, previous=previous)
     return item
 
 

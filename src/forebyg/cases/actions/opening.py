@@ -16,6 +16,7 @@ from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, check_emergency, note
 from forebyg.cases.actions.moving import let_the_next_know, whose_turn
 from forebyg.cases.actions.noting import keep_participant
+from forebyg.cases.actions.telling import tell
 from forebyg.cases.finding import check_allowed
 from forebyg.cases.models import Case, Task
 from forebyg.cases.queries import colleagues_who_give, fetch_case, reopening_of, require, subjects_of
@@ -91,6 +92,19 @@ class AlreadyReopened(RuleBroken):
         super().__init__(sentence)
 
 
+class PersonsOfOthers(RuleBroken):
+    """A person belongs to the agency that recorded it; a new case does not hand it to another."""
+
+    code = "persons-of-others"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Din myndighed har ikke selv registreret nogen af dem, bekymringen gælder. Bed den myndighed, der har, om at genåbne sagen eller oprette en ny henvendelse."
+            )
+        )
+
+
 class OwnEndNotAllowed(RuleBroken):
     """Who is alone prolongs the own access by a month at most."""
 
@@ -153,7 +167,9 @@ def open_case(
 
 
 def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetime.datetime) -> Case:
-    """A new case about the same subjects in a later phase of life, linked to the ended one (R-034)."""
+    """A new case about the same subjects in a later phase of life, linked to the ended one (R-034). Those whom another agency
+    recorded stay its own: it is asked in the ended case to get in touch. Raises `CaseNotEnded`, `AlreadyReopened`,
+    `PersonsOfOthers`."""
     earlier = begin(worker=worker, case_id=case_id, permission=Permission.CLOSE_CASE, now=now, also_ended=True)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     if not earlier.case.is_ended:
@@ -162,8 +178,14 @@ def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetim
     if later is not None:
         is_known = later.matter_id in reach_of(worker).matters
         raise AlreadyReopened(later.reference if is_known else None, later.lead)
+    subjects = subjects_of(worker, earlier.case)
+    own = [subject for subject in subjects if subject.owner_id == worker.agency_id]
+    if not own:
+        raise PersonsOfOthers
     deed = open_case(worker=worker, permission=Permission.CLOSE_CASE, happened_at=now, now=now, reopens=earlier.case)
-    for subject in subjects_of(worker, earlier.case):
+    for owner in sorted({subject.owner_id for subject in subjects} - {worker.agency_id}):
+        tell(earlier, Task.Kind.CONTACT, owner)
+    for subject in own:
         keep_participant(
             deed,
             Participant(

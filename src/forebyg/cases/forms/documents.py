@@ -94,7 +94,7 @@ class CorrectDocument(ActForm):
 
     heading = _("Ret et dokument")
     lead = _(
-        "Den tidligere udgave bliver stående i historikken. De myndigheder, der har fået dokumentet, får besked om at læse det igen."
+        "Den tidligere udgave bliver stående i historikken. De myndigheder, der har fået dokumentet, får besked om at læse det igen. Handler det nu om en anden end før, eller er der rejst juridisk tvivl i sagen, trækkes det tilbage fra dem, og I kan videregive det på ny."
     )
     submit_label = _("Gem rettelsen")
     done = _("Rettelsen er gemt, og modtagerne har fået besked.")

@@ -65,7 +65,7 @@ class CorrectItem(ActForm):
 
     heading = _("Ret en oplysning")
     lead = _(
-        "Den gamle tekst bliver stående i historikken. De myndigheder, der har fået oplysningen, får besked om at læse den igen."
+        "Den gamle tekst bliver stående i historikken. De myndigheder, der har fået oplysningen, får besked om at læse den igen. Er der rejst juridisk tvivl i sagen, ser de den først igen, når I videregiver den på ny."
     )
     submit_label = _("Gem rettelsen")
     done = _("Rettelsen er gemt, og modtagerne har fået besked.")
@@ -86,7 +86,9 @@ class CorrectPerson(ActForm):
     """The item was about someone else in the case."""
 
     heading = _("Oplysningen handler om en anden person")
-    lead = _("Vælg den eller de rigtige personer. Modtagerne får besked.")
+    lead = _(
+        "Vælg den eller de rigtige personer. Handler oplysningen nu om en anden end før, trækkes den tilbage fra de myndigheder, der har fået den, og de får besked. I kan videregive den på ny."
+    )
     submit_label = _("Gem rettelsen")
     done = _("Rettelsen er gemt, og modtagerne har fået besked.")
 
@@ -323,6 +325,9 @@ class ChangePerson(_PersonForm):
     """A new version; the earlier one stays."""
 
     heading = _("Ret en person")
+    lead = _(
+        "De myndigheder, der har fået oplysningerne om personen, får besked. Er der rejst juridisk tvivl i sagen, ser de dem først igen, når I videregiver dem på ny."
+    )
     done = _("Personen er rettet.")
 
     def prepare(self) -> None:

@@ -13,7 +13,7 @@ from forebyg.store.sealed import SealedTextField
 class Disclosure(Record):
     """The owner told another agency: what, to whom, on which finding, why necessary, by whom, when (R-098).
 
-    Its readers are both agencies. Withdrawing it removes the recipient from the record's readers.
+    Its readers are both agencies. Withdrawing it removes the recipient from its own readers and from the record's.
     """
 
     record_table = models.CharField(max_length=40)

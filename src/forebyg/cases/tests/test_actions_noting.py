@@ -244,7 +244,7 @@ def test_an_item_about_the_wrong_person_is_moved_to_the_right_one(cast: dict[str
     before, after = _versions(moved)
     assert (before.about, after.about) == ([play.person("son")], [play.person("father")])
     assert after.text == before.text
-    assert len(_tasks(play, "sof", "read-correction")) == 1
+    assert len(_tasks(play, "sof", "disclosure-gone")) == 1 and not play.sees("sof", moved)
     assert [entry.about for entry in play.timeline() if entry.record_root == item.root] == [[play.person("father")]]
     with refused(rules.NotInThisCase):
         noting.correct_wrong_person(**play.by(), root=item.root, about=[], reason="Ingen.")

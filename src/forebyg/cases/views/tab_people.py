@@ -72,10 +72,12 @@ def person(page: CasePage, root: uuid.UUID, *, reveal: bool = False) -> HttpResp
     told = [one for one in records_of(page.worker, page.case, Information) if one.person == root]
     lines = read_lines(page, Filter(person=root))
     elsewhere, merges = shown_merges(page, one)
+    others = [*elsewhere, *(merge.other for merge in merges)]
     page.know(page.people, classified, consents, told, workers=[contact.responsible_id for contact in contacts])
     return page.answer(
         "cases/case/person.html",
-        records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified, *consents, *told])],
+        records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified, *consents, *told, *others])],
+        matters=[other.matter_id for other in others],
         person=one,
         is_revealed=reveal,
         coming_of_age=_coming_of_age(page, one),

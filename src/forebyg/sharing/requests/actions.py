@@ -105,7 +105,15 @@ def answer_request(
         raise rules.NobodyThere
     told: list[Disclosure] = []
     for record in dict.fromkeys(records):
-        finding = finding_for(worker=worker, case=deed.case, records=[record], to_agency=asked.owner_id, terms=terms, now=now)
+        finding = finding_for(
+            worker=worker,
+            case=deed.case,
+            records=[record],
+            to_agency=asked.owner_id,
+            terms=terms,
+            now=now,
+            asked_about=asked.about,
+        )
         told += disclose(
             worker=worker,
             case_id=case_id,

@@ -33,6 +33,7 @@ class AskAgency(Gated):
         "Anmodningen nævner, hvem den handler om, og det er i sig selv en videregivelse. Myndigheden ser sagens ramme og anmodningen, ikke andet. Den afgør selv, om den vil svare."
     )
     confirm_label = _("Send anmodningen")
+    recipient_reads_why = True
     done = _("Anmodningen er sendt.")
 
     recipient = choice(_("Hvem spørger I?"))
@@ -130,6 +131,7 @@ class AnswerRequest(Gated):
 
     heading = _("Svar på anmodningen")
     confirm_label = _("Videregiv og svar")
+    recipient_reads_why = True
     done = _("I har svaret på anmodningen.")
 
     records = choices(
@@ -166,6 +168,7 @@ class AnswerRequest(Gated):
             to_agency=self.request.owner_id,
             terms=self.terms,
             now=self.scene.now,
+            asked_about=self.request.about,
         )
 
     def told(self) -> dict[str, object]:

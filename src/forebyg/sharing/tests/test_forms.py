@@ -86,6 +86,7 @@ def test_the_finding_is_shown_before_anything_happens(play: Play, client: Client
         "demo – ingen jurist har godkendt den",
         "Ikke til efterforskning",
         "Kun i SSP",
+        "Modtageren kan læse det.",
     ):
         assert shown in page.text, shown
     page.send(**choices, necessity="DKS holder mødet.")
