@@ -9,9 +9,10 @@ from typing import Literal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.middleware import WorkerRequest
@@ -79,6 +80,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "language_url": reverse("language"),
         "demo_notice": settings.FOREBYG.demo,
         "demo_differs": _("To-trinsbekræftelse er slået fra.") if settings.FOREBYG.second_factor == "skipped" else None,
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),  # masked once a page, not once a form
     }
     worker: Worker | None = getattr(request, "worker", None)  # a request may fail before anyone is known
     if worker is None:

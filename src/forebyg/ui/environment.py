@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from types import FunctionType
 from typing import Any
 
 import jinja2
@@ -13,6 +15,19 @@ from django.utils import translation
 from forebyg.ui import moments
 from forebyg.ui.form_fields import control
 from forebyg.ui.request_code import current_code
+from forebyg.ui.texts import text
+
+
+class PageContext(jinja2.runtime.Context):
+    """Calls a plain function straight away: a page makes hundreds of calls, and Jinja2 asks each whether it wants the context."""
+
+    def call(__self, __called: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: B902, N805 - a template may pass `self=`
+        """As Jinja2 does it."""
+        if type(__called) is FunctionType and not hasattr(__called, "jinja_pass_arg"):
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return __called(*args, **kwargs)
+        return super().call(__called, *args, **kwargs)
 
 
 def _url(name: str, *args: object, **kwargs: object) -> str:
@@ -51,8 +66,11 @@ def environment(**options: Any) -> jinja2.Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    made.context_class = PageContext
     made.globals.update(
-        static=static,
+        _=text,
+        gettext=text,
+        static=functools.cache(static),
         url=_url,
         language=_language,
         other_languages=_other_languages,
