@@ -20,8 +20,9 @@ from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Quali
 from forebyg.core.errors import NotVisible
 from forebyg.people.models import Participant, Relation
 from forebyg.people.participants import guardians_of
+from forebyg.store.rows import Rows
 from forebyg.store.sealed import open_sealed
-from forebyg.store.together import Question, ask, rows_where
+from forebyg.store.together import Question, ask
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -137,8 +138,7 @@ def asked_records(
     """The records of one kind in this case that the worker may see, to be asked for with others; still sealed.
     `only` and `order` are SQL."""
     seen, given = seen_in_matter(worker, case.matter_id)
-    most = "" if limit is None else f" LIMIT {limit:d}"
-    return rows_where(model, f"{seen} AND {only} ORDER BY {order}{most}", given)
+    return Rows(model, f"{seen} AND {only}", given).asked(order=order, limit=limit)
 
 
 def records_of(worker: Worker, case: Case, model: type[Kind]) -> list[Kind]:
@@ -175,9 +175,17 @@ def admitted_agencies(worker: Worker, case: Case) -> list[Agency]:
     return list(Agency.objects.filter(id__in=live.values("agency")).order_by("name"))
 
 
+def asked_agencies(worker: Worker) -> Question[list[Agency]]:
+    """All agencies with a seat in the worker's unit, to be asked for with others."""
+    seated = "id IN (SELECT agency_id FROM access_membership WHERE unit_id = %s)"
+    return Rows(Agency, seated, (worker.unit_id,)).asked(order="name")
+
+
 def unit_agencies(worker: Worker) -> list[Agency]:
     """All agencies with a seat in the worker's unit."""
-    return list(Agency.objects.filter(memberships__unit=worker.unit_id).order_by("name"))
+    agencies: list[Agency]
+    (agencies,) = ask(asked_agencies(worker))
+    return agencies
 
 
 def colleagues_who_give(worker: Worker, case: Case) -> list[Worker]:

@@ -21,7 +21,7 @@ from forebyg.ui.texts import text
 class PageContext(jinja2.runtime.Context):
     """Calls a plain function straight away: a page makes hundreds of calls, and Jinja2 asks each whether it wants the context."""
 
-    def call(__self, __called: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: B902, N805 - a template may pass `self=`
+    def call(__self, __called: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - a template may pass `self=`
         """As Jinja2 does it."""
         if type(__called) is FunctionType and not hasattr(__called, "jinja_pass_arg"):
             kwargs.pop("_loop_vars", None)
