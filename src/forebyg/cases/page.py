@@ -178,7 +178,9 @@ class CasePage(CaseAtWork):
 
     def answer(self, template: str, *, records: Iterable[uuid.UUID] = (), **context: object) -> HttpResponse:
         """The page, and one event in the ledger that says who saw which records on which tab."""
+        panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
         seen = {person.root for person in self.people} | set(records)
+        seen |= {root for _template, shown in panels for root in shown.get("records", ())}
         record(
             "case.seen",
             actor=self.worker,
@@ -187,7 +189,6 @@ class CasePage(CaseAtWork):
             records=sorted(seen),
             codes={"tab": self.tab.code},
         )
-        panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
         return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
 
 
