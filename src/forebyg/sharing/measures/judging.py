@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from forebyg.access.models import Agency, Worker
 from forebyg.cases.models import Case
-from forebyg.cases.rules import check_members
-from forebyg.law import Consent, Finding, Measure, load_law
+from forebyg.cases.rules import NotAChoice, check_members
+from forebyg.law import Consent, FactsInvalid, Finding, Measure, load_law
 from forebyg.law.schema import MeasureGate, Provision
 from forebyg.sharing.facts import People, asked_people, party_of, people_from, take_part_consents
 from forebyg.sharing.signed import asked_sign_offs, law_in_force, pack_in_force
@@ -69,23 +69,26 @@ def grounds_asked(wanted: Wanted) -> list[str]:
 
 def finding_on(*, worker: Worker, case: Case, wanted: Wanted) -> Finding:
     """May the worker's own agency decide this? Asked as the law, the person's age and the consents were at the decision.
-    Raises `NotInThisCase` for a person whom the worker does not see in the case."""
+    Raises `NotInThisCase` for a person whom the worker does not see in the case, `NotAChoice` for what is no word of the law."""
     *asked, signed = ask(*asked_people(worker, case), asked_sign_offs())
     people = people_from(*asked)
     check_members([wanted.person], [one.root for one in people.participants])
     day = timezone.localdate(wanted.decided_at)
-    question = Measure(
-        measure=wanted.measure,
-        provision=wanted.provision,
-        by=party_of(Agency.objects.get(id=worker.agency_id), worker),
-        subject=people.subject(wanted.person, wanted.decided_at),
-        purpose=wanted.purpose,
-        consents=_consents(worker, case, people, wanted),
-        grounds=wanted.grounds,
-        cooperation=wanted.cooperation or None,
-        weighing="written" if wanted.is_weighed else "missing",
-        moment=day,
-    )
+    try:
+        question = Measure(
+            measure=wanted.measure,
+            provision=wanted.provision,
+            by=party_of(Agency.objects.get(id=worker.agency_id), worker),
+            subject=people.subject(wanted.person, wanted.decided_at),
+            purpose=wanted.purpose,
+            consents=_consents(worker, case, people, wanted),
+            grounds=wanted.grounds,
+            cooperation=wanted.cooperation or None,
+            weighing="written" if wanted.is_weighed else "missing",
+            moment=day,
+        )
+    except FactsInvalid:
+        raise NotAChoice from None
     return law_in_force(signed, day).judge(question)
 
 

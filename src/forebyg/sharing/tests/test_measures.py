@@ -18,7 +18,7 @@ from forebyg.cases.actions.consenting import record_consent
 from forebyg.cases.finding import NotLawful
 from forebyg.cases.models import Task
 from forebyg.cases.queries import records_of
-from forebyg.cases.rules import InTheFuture, NotInThisCase, TextMissing
+from forebyg.cases.rules import InTheFuture, NotAChoice, NotInThisCase, TextMissing
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, a_person, born_years_ago, refused
 from forebyg.cases.tests.costs import cost_of
@@ -201,6 +201,11 @@ def test_what_is_about_nobody_here_or_not_yet_or_without_words_is_refused(play: 
         acting = play.by("sof")
         wanted = Wanted(play.person("son"), "child-examination", "bl-18-20", "child-welfare", acting["now"], ("truancy",))
         decide_measure(**acting, wanted=wanted, weighing="", text="  ")
+    for wrong in ({"purpose": "hævn"}, {"grounds": ("tro",)}, {"cooperation": "måske"}):
+        with refused(NotAChoice):
+            _decide(play, "child-examination", "bl-18-20", **wrong)
+    with refused(NotAChoice):
+        _decide(play, "overvågning", "bl-18-20")
     with refused(NotPermitted):
         play.grant("mentor", participant=play.person("son"))
         _decide(play, "child-examination", "bl-18-20", key="mentor", grounds=("truancy",))
