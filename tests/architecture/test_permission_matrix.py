@@ -18,7 +18,7 @@ from forebyg.access.models import Grant, Worker
 from forebyg.audit.models import Event
 from forebyg.audit.sealer import Sealer
 from forebyg.cases.acts import ACTS
-from forebyg.cases.models import Alarm, Case, Clock, Disclosure, Item, Task
+from forebyg.cases.models import Alarm, Case, Clock, Decision, Disclosure, Item, Task
 from forebyg.cli.scenarios.play import Played
 from forebyg.people.models import Consent
 
@@ -75,6 +75,7 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
         item = Item.objects.filter(owner__name="VINK").values_list("root", flat=True)[0]
         found = {
             "afslut-alarm": Alarm.objects.values_list("root", flat=True)[0],
+            "indskaerpelse-svar": Decision.objects.filter(kind="notice").values_list("root", flat=True)[0],
             "opgave-udfoert": Task.objects.values_list("root", flat=True)[0],
             "frist": Clock.objects.values_list("root", flat=True)[0],
             "traek-tilbage": Disclosure.objects.values_list("root", flat=True)[0],

@@ -50,6 +50,7 @@ PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykk
 NEW_CONCERN = {"henvendelser/ny/"}
 SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | {"noedadgang/"}
 FORMS_OF_VINK = {
+    "afgoerelse",
     "afsluttende-vurdering",
     "alarm",
     "alvorlighed",
@@ -57,11 +58,13 @@ FORMS_OF_VINK = {
     "beslutning",
     "brev",
     "dokument",
+    "foraeldrekontakt",
     "forkert-person",
     "forkert-sag",
     "forloeb",
     "giv-adgang",
     "givet-mundtligt",
+    "indskaerpelse-svar",
     "klassifikation",
     "laas",
     "lokal-indsats",

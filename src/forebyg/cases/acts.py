@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import IN_EMERGENCY, Permission
 from forebyg.access.reach import reach_of
-from forebyg.cases.forms import consents, documents, informing, locking, measures, merging, noting, sharing, steps
+from forebyg.cases.forms import consents, documents, informing, locking, measures, merging, noticing, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole, is_locked
@@ -99,6 +99,9 @@ ACTS: dict[str, Act] = {
         _act("dokument", documents.AddDocument, Permission.WRITE_RECORD, "record", "items"),
         _act("moede", noting.RecordMeeting, Permission.MEET_CITIZEN, "record", "timeline"),
         _act("beslutning", noting.WriteDecision, Permission.WRITE_RECORD, "record", "timeline"),
+        _act(
+            "indskaerpelse-svar", noticing.AnswerNotice, Permission.WRITE_RECORD, "record", "assessments", at=ANY, on_row=True
+        ),
         _act("alarm", noting.RaiseAlarm, Permission.WRITE_RECORD, "record", "case"),
         _act("afslut-alarm", noting.EndAlarm, Permission.WRITE_RECORD, "record", "case", at=ANY, on_row=True),
         _act("person", noting.AddPerson, Permission.WRITE_RECORD, "record", "people"),

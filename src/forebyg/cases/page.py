@@ -181,7 +181,9 @@ class CasePage(CaseAtWork):
     ) -> HttpResponse:
         """The page, and one event in the ledger that says who saw which records on which tab. `matters` are others, of which the
         page tells something, too."""
+        panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
         seen = {person.root for person in self.people} | set(records)
+        seen |= {root for _template, shown in panels for root in shown.get("records", ())}
         record(
             "case.seen",
             actor=self.worker,
@@ -190,7 +192,6 @@ class CasePage(CaseAtWork):
             records=sorted(seen),
             codes={"tab": self.tab.code},
         )
-        panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
         return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
 
 

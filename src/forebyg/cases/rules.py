@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forebyg.cases.models.record import Assessment, Classification, Item, Severity
+from forebyg.cases.models.record import Assessment, Classification, Decision, Item, Severity
 from forebyg.cases.states import MOVES, Move, Step, legal_moves
 from forebyg.core.errors import RuleBroken
 
@@ -250,6 +250,15 @@ class ConsentMissing(RuleBroken):
 
     def __init__(self, who: str) -> None:
         super().__init__(_("Forløbet kan ikke begynde, før %(who)s har sagt ja. Registrér svaret først.") % {"who": who})
+
+
+class NoticeWithoutGround(RuleBroken):
+    """R-231: a notice to a family names the law it rests on."""
+
+    code = "notice-without-ground"
+
+    def __init__(self) -> None:
+        super().__init__(_("Vælg den hjemmel, som indskærpelsen hviler på, for eksempel undervisningspligten."))
 
 
 class NotAGuardian(RuleBroken):
@@ -554,6 +563,12 @@ WHAT_REASON = gettext_lazy("en begrundelse")
 WHAT_TEXT = gettext_lazy("hvad der skete")
 
 FORUM_ITEMS = frozenset({"ssp", "psp", "ksp"})
+
+
+def check_notice(decision: Decision) -> None:
+    """Raise `NoticeWithoutGround` for a notice that names no law."""
+    if decision.kind == Decision.Kind.NOTICE and not decision.legal_ref:
+        raise NoticeWithoutGround
 
 
 def purpose_mark(forum: str) -> bool:

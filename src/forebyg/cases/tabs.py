@@ -52,10 +52,11 @@ def register_tab(tab: Tab) -> None:
 
 @dataclass(frozen=True)
 class Panel:
-    """A section that a room above adds to a tab: its template, and what it shows for a `CasePage`."""
+    """A section that a room above adds to a tab: its template, and what it shows for a `CasePage`. Under `records` stand the
+    roots of the records that it shows, for the ledger."""
 
     template: str
-    context: Callable[[Any], dict[str, object]]
+    context: Callable[[Any], dict[str, Any]]
 
 
 PANELS: dict[str, list[Panel]] = {}

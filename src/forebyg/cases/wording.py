@@ -76,6 +76,7 @@ RECORD: dict[str, Word] = {
     "cases_qualification": _("Kvalificering"),
     "cases_assessment": _("Vurdering"),
     "cases_decision": _("Beslutning"),
+    "cases_noticeanswer": _("Svar på en indskærpelse"),
     "cases_meeting": _("Møde"),
     "cases_alarm": _("Alarm"),
     "cases_alarmend": _("Afslutning af en alarm"),
@@ -90,6 +91,8 @@ RECORD: dict[str, Word] = {
     "sharing_informationrequest": _("Anmodning om oplysninger"),
     "sharing_requestanswer": _("Svar på en anmodning"),
     "sharing_letter": _("Brev"),
+    "sharing_measuredecision": _("Afgørelse"),
+    "sharing_parentcontact": _("Kontakt til en forælder"),
 }
 """What sort of record a table holds."""
 
@@ -112,6 +115,23 @@ PURPOSE: dict[str, Word] = {
     "investigation": _("Efterforskning"),
 }
 """What information is told for, in the law's words."""
+
+
+MEASURE: dict[str, Word] = {
+    "approach": _("Opsøgende kontakt"),
+    "counselling": _("Rådgivning"),
+    "mentor": _("Mentor"),
+    "parent-coach": _("Forældrecoach"),
+    "exit": _("Exitforløb"),
+    "child-examination": _("Børnefaglig undersøgelse"),
+    "examination-without-consent": _("Undersøgelse uden samtykke"),
+    "support-measure": _("Støttende indsats"),
+    "parental-order": _("Forældrepålæg"),
+    "youth-order": _("Ungepålæg"),
+    "placement-without-consent": _("Anbringelse uden samtykke"),
+    "employment-measure": _("Beskæftigelsestilbud"),
+}
+"""What an authority may decide under a provision, in the law's words (R-092 to R-096)."""
 
 
 def mark(value: str) -> str:
@@ -291,6 +311,8 @@ def _offer(codes: Mapping[str, str], pack: Pack) -> str:
 
 def _answer(codes: Mapping[str, str], pack: Pack) -> str:
     answer = uncapitalised(label(Answer.Kind, codes.get("kind", "")))
+    if codes.get("asks_no_more"):
+        answer = gettext("%(answer)s, vil ikke spørges igen") % {"answer": answer}
     return gettext("Svar på tilbud: %(answer)s (%(name)s)") % {"answer": answer, "name": _intervention(codes, pack)}
 
 
@@ -319,6 +341,11 @@ def _consent(codes: Mapping[str, str], pack: Pack) -> str:
     return f"{asked}: {uncapitalised(label(Consent.Answer, codes.get('answer', '')))}"
 
 
+def _measure(codes: Mapping[str, str], pack: Pack) -> str:
+    value = codes.get("measure", "")
+    return gettext("Afgørelse: %(measure)s") % {"measure": uncapitalised(str(MEASURE.get(value, value)))}
+
+
 def _intervention(codes: Mapping[str, str], pack: Pack) -> str:
     return in_pack(pack.intervention, codes.get("intervention", ""))
 
@@ -339,4 +366,5 @@ _TITLES: dict[str, Callable[[Mapping[str, str], Pack], str]] = {
     TimelineEntry.Kind.ALARM_END: _alarm_end,
     TimelineEntry.Kind.REQUEST_ANSWER: _request_answer,
     TimelineEntry.Kind.CONSENT: _consent,
+    TimelineEntry.Kind.MEASURE: _measure,
 }

@@ -101,6 +101,14 @@ def findings_for_letter(
     return _judge(facts, _told(facts, records), Party(kind=kind, forums=()), to_person, terms)
 
 
+def findings_for_contact(
+    *, worker: Worker, case: Case, about: uuid.UUID, parent: uuid.UUID, kind: str, terms: Terms, now: datetime.datetime
+) -> list[Judged]:
+    """May the worker's agency tell a `parent` or `close-person` of the signs that it has seen itself in a person?"""
+    facts = _facts(worker, case, now)
+    return _judge(facts, [(about, NO_FORUM)], Party(kind=kind, forums=()), parent, terms)
+
+
 def versions_of(*, worker: Worker, case: Case, records: Iterable[tuple[str, uuid.UUID]]) -> list[str]:
     """The versions of these records of one's own agency that stand now. Raises as `finding_for`."""
     return sorted(str(row.id) for row in own_records(worker, case, records))

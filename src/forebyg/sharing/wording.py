@@ -77,6 +77,10 @@ FACT: Mapping[str, Word] = {
     "trigger.kind": _("hvad faren er"),
     "trigger.weighing": _("om afvejningen er skrevet"),
     "need": _("hvorfor det er nødvendigt"),
+    "by.public_task": _("om I løser en opgave for det offentlige"),
+    "grounds": _("hvilke grunde der er"),
+    "cooperation": _("om forældrene samarbejder"),
+    "weighing": _("om afvejningen er skrevet"),
     "moment": _("tidspunktet"),
 }
 """What is missing, and where it is stated."""

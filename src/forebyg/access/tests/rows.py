@@ -48,6 +48,11 @@ _VALID: dict[str, dict[str, object]] = {
     "people_information": {"state": "told", "why": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
+    "sharing_measuredecision": {
+        "finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention")),
+        "provision": "rpl-115-2",
+    },
+    "sharing_parentcontact": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "sharing_letter": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "cases_disclosure": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "sharing_informationrequest": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention")), "outcome": ""},

@@ -127,6 +127,7 @@ FUNCTIONS_OF_WEB = {
     "access.worker_of_link",
     "access.use_link",
     "public.cases_whole_picture",  # numbers only
+    "public.cases_re_offers",  # numbers only, of the board's own units
     # of these every one begins from `oversight_agencies`, which is empty for all but data protection officers
     *(f"public.oversight_{name}" for name in ("agencies", "controller", "matters", "events", "dealings", "days", "unusual")),
     *("public.oversight_sealed_reason", "public.oversight_ask_agency"),

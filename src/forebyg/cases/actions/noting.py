@@ -283,6 +283,7 @@ def keep_decision(deed: Deed, decision: Decision, *, about: Iterable[uuid.UUID],
     about = list(about)
     rules.check_text(decision.text, what=_("hvad der er besluttet og hvorfor"))
     rules.check_members(about, _known(deed))
+    rules.check_notice(decision)
     return keep(
         deed,
         decision,

@@ -26,6 +26,11 @@ class MakeOffer(ActForm):
 
     intervention = choice(_("Indsats"))
     to = choice(_("Hvem får tilbuddet?"), radios=True)
+    is_asked_for = forms.BooleanField(
+        label=_("Personen har selv bedt om tilbuddet"),
+        required=False,
+        help_text=_("Bruges kun, når personen tidligere har bedt om ikke at blive spurgt igen."),
+    )
     text = long_text(_("Hvad blev der sagt?"), required=False, rows=3)
     happened_at = Moment(_("Hvornår blev tilbuddet givet?"))
 
@@ -39,6 +44,7 @@ class MakeOffer(ActForm):
             **self.common,
             intervention=self.cleaned_data["intervention"],
             to=self.one("to"),
+            is_asked_for=self.cleaned_data["is_asked_for"],
             text=self.words(),
             happened_at=self.at(),
         )
@@ -56,6 +62,13 @@ class AnswerOffer(ActForm):
 
     kind = choice(_("Svar"), Answer.Kind.choices, radios=True)
     answered_by = choice(_("Hvem svarede?"), radios=True)
+    asks_no_more = forms.BooleanField(
+        label=_("Vil ikke spørges igen"),
+        required=False,
+        help_text=_(
+            "Så minder systemet ikke om et nyt tilbud. Det har ingen andre følger, og personen kan altid selv sige ja senere."
+        ),
+    )
     text = long_text(_("Bemærkning"), required=False, rows=3)
     happened_at = Moment(_("Hvornår blev der svaret?"))
 
@@ -72,6 +85,7 @@ class AnswerOffer(ActForm):
             offer=self.one("target"),
             kind=self.cleaned_data["kind"],
             answered_by=self.one("answered_by"),
+            asks_no_more=self.cleaned_data["asks_no_more"],
             text=self.words(),
             happened_at=self.at(),
         )

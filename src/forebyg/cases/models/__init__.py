@@ -12,6 +12,7 @@ from forebyg.cases.models.record import (
     Item,
     JournalLink,
     Meeting,
+    NoticeAnswer,
     ProcedureTick,
     Qualification,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Item",
     "JournalLink",
     "Meeting",
+    "NoticeAnswer",
     "Offer",
     "ProcedureTick",
     "Qualification",

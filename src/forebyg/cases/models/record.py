@@ -179,6 +179,14 @@ class Decision(Record):
     text = SealedTextField()
 
 
+class NoticeAnswer(Record):
+    """What the family answered to a notice (R-231). The notice is a decision of the same agency."""
+
+    notice = models.UUIDField(help_text="root of the decision that the notice is")
+    answered_by = models.UUIDField(help_text="the participant who answered")
+    text = SealedTextField()
+
+
 class Meeting(Record):
     """A meeting with the citizen, a home visit or a follow-up, held or not (R-051, R-065). A joint visit is one record per
     agency with the same `joint` id."""

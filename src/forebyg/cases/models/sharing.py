@@ -62,6 +62,9 @@ class TimelineEntry(Record):
         REQUEST = "request", _("Anmodning om oplysninger")
         REQUEST_ANSWER = "request-answer", _("Svar på en anmodning")
         CONSENT = "consent", _("Samtykke")
+        MEASURE = "measure", _("Afgørelse")
+        CONTACT = "contact", _("Kontakt til en forælder")
+        NOTICE_ANSWER = "notice-answer", _("Svar på en indskærpelse")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)

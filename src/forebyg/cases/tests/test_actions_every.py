@@ -24,6 +24,7 @@ from forebyg.cases.actions import (
     measures,
     meeting,
     merging,
+    noticing,
     noting,
     opening,
     triage,
@@ -113,6 +114,12 @@ def _alarm(play: Play) -> Any:
     return noting.raise_alarm(
         **acting, kind="feared-departure", text=TYPED, about=[play.person("son")], happened_at=acting["now"]
     )
+
+
+def _notice(play: Play) -> Any:
+    acting = play.by()
+    decision = Decision(kind="notice", text=TYPED, legal_ref="undervisningspligt")
+    return noting.write_decision(**acting, decision=decision, about=[play.person("son")], happened_at=acting["now"])
 
 
 def _own_task(play: Play) -> Any:
@@ -376,6 +383,15 @@ DEEDS: dict[str, Deed] = {
         "decision",
         "decision",
     ),
+    "answer_notice": Deed(
+        lambda play, key, notice: noticing.answer_notice(
+            **_at(play, key), notice=notice.root, answered_by=play.person("father"), text=TYPED
+        ),
+        "notice.answered",
+        "notice-answer",
+        "notice-answer",
+        prepare=_notice,
+    ),
     "raise_alarm": Deed(
         lambda play, key, _: noting.raise_alarm(
             **_at(play, key), kind="feared-departure", text=TYPED, about=[play.person("son")]
@@ -612,6 +628,9 @@ TEXTS: dict[str, Callable[[Play, str], object]] = {
     "write_decision": lambda play, text: noting.write_decision(
         **_at(play, "vink"), decision=Decision(kind="visit", text=text), about=[]
     ),
+    "answer_notice": lambda play, text: noticing.answer_notice(
+        **_at(play, "vink"), notice=_notice(play).root, answered_by=play.person("father"), text=text
+    ),
     "raise_alarm": lambda play, text: noting.raise_alarm(**_at(play, "vink"), kind="other", text=text, about=[]),
     "record_meeting": lambda play, text: play.meet(taking_part=[], text=text),
     "take_responsibility": lambda play, text: triage.take_responsibility(**_at(play, "vink"), text=text),
@@ -714,6 +733,10 @@ OTHERS: dict[str, tuple[Step, Callable[[Play, uuid.UUID], object]]] = {
         lambda play, who: noting.write_decision(
             **_at(play, "vink"), decision=Decision(kind="visit", text=TYPED), about=[play.person("son"), who]
         ),
+    ),
+    "answer_notice": (
+        Step.RECEIVED,
+        lambda play, who: noticing.answer_notice(**_at(play, "vink"), notice=_notice(play).root, answered_by=who, text=TYPED),
     ),
     "raise_alarm": (
         Step.RECEIVED,

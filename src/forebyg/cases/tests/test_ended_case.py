@@ -20,6 +20,7 @@ from forebyg.core.errors import RuleBroken
 from forebyg.core.ids import new_id
 
 AFTER_THE_END = {
+    "answer_notice",
     "answer_offer",
     "change_course",
     "change_participant",

@@ -36,8 +36,13 @@ FIXED_WORDS = {
     "sharing_informationrequest.forum",
     "sharing_informationrequest.outcome",
     "sharing_informationrequest.purpose",
+    "sharing_measuredecision.cooperation",
+    "sharing_measuredecision.grounds",
+    "sharing_measuredecision.intervention",
+    "sharing_measuredecision.measure",
+    "sharing_measuredecision.provision",
 }
-"""Columns of plain text without a list of choices in the model: ids of the pack, names of tables, and a municipality."""
+"""Columns of plain text without a list of choices in the model: ids of the packs, words of the law, names of tables, and a municipality."""
 
 
 @pytest.mark.req("R-214", part="whatever a person can write about another is a sealed column")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.permissions import Permission
 from forebyg.audit.record import record
-from forebyg.cases.board import BoardFilters, board_page, radicalisation_cases, step_counts
+from forebyg.cases.board import BoardFilters, about_as_many, board_page, radicalisation_cases, re_offers, step_counts
 from forebyg.cases.inbox import InboxFilters, inbox_page, tiles
 from forebyg.cases.lists import STEP_WORK, CaseFilters, Due, Filters, Sort, State, case_page
 from forebyg.cases.models import Case
@@ -113,6 +113,7 @@ def board(request: WorkerRequest) -> HttpResponse:
     filters = BoardFilters.read(request.GET)
     rows, page = board_page(worker, filters, now=now, **_cursors(request))
     counts = step_counts(worker)
+    refused = re_offers(worker)
     record("board.seen", actor=worker, at=now, matters=_matters(row.case for row in rows))
     address = _Address("cases:board", filters)
     sort = {"sort": Sort.DUE.value} if filters.is_by_due else {}
@@ -122,6 +123,8 @@ def board(request: WorkerRequest) -> HttpResponse:
         "today": _today(now),
         "year": timezone.localtime(now).year,
         "confirmed": radicalisation_cases(worker, timezone.localtime(now).year),
+        "waiting": about_as_many(refused.waiting),
+        "not_asked": about_as_many(refused.not_asked),
         "definition": next((say(one.summary) for one in pack_of(worker).definitions if one.id == COUNTED), None),
         "steps": [
             Link(_("Alle trin"), address.of(sort), current=filters.step is None),

@@ -32,6 +32,7 @@ TOLD_ON: dict[str, Tab] = {
     "cases_qualification": ASSESSMENTS,
     "cases_assessment": ASSESSMENTS,
     "cases_decision": ASSESSMENTS,
+    "cases_noticeanswer": ASSESSMENTS,
     "cases_offer": MEASURES,
     "cases_answer": MEASURES,
     "cases_course": MEASURES,
@@ -39,7 +40,7 @@ TOLD_ON: dict[str, Tab] = {
     "cases_journallink": SHARING,
 }
 """The tab on which a record of a table is told; rooms above add theirs in `AppConfig.ready()`."""
-_DECISIVE = frozenset({TimelineEntry.Kind.DECISION, TimelineEntry.Kind.ASSESSMENT})
+_DECISIVE = frozenset({TimelineEntry.Kind.DECISION, TimelineEntry.Kind.ASSESSMENT, TimelineEntry.Kind.MEASURE})
 
 
 @dataclass(frozen=True)

@@ -86,5 +86,9 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0003_requests"), ("cases", "0008_disclosed_by_a_finding"), ("access", "0002_policies")]
+    dependencies = [
+        ("sharing", "0004_measures_and_contacts"),
+        ("cases", "0008_disclosed_by_a_finding"),
+        ("access", "0002_policies"),
+    ]
     operations = [migrations.RunSQL(FORWARD, migrations.RunSQL.noop)]

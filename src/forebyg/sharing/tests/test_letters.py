@@ -230,7 +230,7 @@ def test_the_statement_tells_all_of_a_disclosure_to_both_sides(play: Play, clien
             "VINK",
             "DKS",
             "Retsplejelovens § 115, stk. 2",
-            "dk-2026 1.0.0",
+            "dk-2026 1.1.0",
             "Forebygge kriminalitet",
             "VINKs medarbejder",
         ):
