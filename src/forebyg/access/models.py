@@ -140,6 +140,36 @@ class Worker(AbstractBaseUser):
         return not self.permissions.isdisjoint(NEED_SECOND_FACTOR)
 
 
+class Standing(SealedModel):
+    """A proposal of how an agency stands before the law: the cooperations it takes part in, and whether it has a public task.
+
+    It changes the agency when a legal reviewer who did not make it accepts it, by `access.decide_standing` alone (ADR 0018).
+    """
+
+    class Outcome(models.TextChoices):
+        """What became of it; empty while it waits."""
+
+        ACCEPTED = "accepted", _("Godkendt")
+        DECLINED = "declined", _("Afvist")
+        WITHDRAWN = "withdrawn", _("Trukket tilbage")
+
+    id = IdField()
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="standings")
+    forums = ArrayField(models.CharField(max_length=3), default=list, blank=True)
+    has_public_task = models.BooleanField(null=True)
+    reason = SealedTextField()
+    proposed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
+    decided_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency"], condition=models.Q(outcome=""), name="one_open_standing_per_agency")
+        ]
+
+
 class RoleHolding(models.Model):
     """A role that a worker holds (R-207)."""
 

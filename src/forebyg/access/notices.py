@@ -24,6 +24,7 @@ class Notice(models.TextChoices):
     )
     CODES_RENEWED = "codes-renewed", gettext_lazy("Der er lavet nye reservekoder til din konto.")
     LINK_USED = "link-used", gettext_lazy("Et link til første brug af din konto er blevet brugt.")
+    ROLES_CHANGED = "roles-changed", gettext_lazy("Dine roller i Forebyg er ændret.")
     GLASS_BROKEN = "glass-broken", gettext_lazy("Der er brugt nødadgang til en sag, som du skal holde øje med.")
 
 
@@ -39,6 +40,9 @@ def mail_notice(address: str, notice: Notice, language: str) -> None:
     with translation.override(language):
         if notice is Notice.GLASS_BROKEN:
             subject, what_now = _("Nødadgang i Forebyg"), _("Log ind i Forebyg, og se efter med det samme.")
+        elif notice is Notice.ROLES_CHANGED:
+            subject = _("Om din konto i Forebyg")
+            what_now = _("Dine roller står på siden »Min konto«. Er noget forkert, så kontakt jeres administrator.")
         else:
             subject = _("Om din konto i Forebyg")
             what_now = _(

@@ -34,6 +34,8 @@ WEB_MAY: dict[str, set[str]] = {
     "access_worker": APPEND,
     "access_roleholding": APPEND,
     "access_firstuselink": APPEND,
+    # an agency's legal standing: proposed by an administrator (policy `propose`), decided by a function
+    "access_standing": APPEND,
     # the ledger, and what statistics count
     "cases_fact": {"INSERT"},
     # a data protection officer's desk: a view that shows nobody else anything, and what was found of a grant
@@ -124,6 +126,9 @@ FUNCTIONS_OF_WEB = {
     "access.oversees",
     "access.is_administered",
     "access.set_active",
+    "access.take_role",  # of others, in the own unit, by an administrator
+    "access.my_reviewed_unit",
+    "access.decide_standing",  # by two: who proposes does not accept
     "access.worker_of_link",
     "access.use_link",
     "public.cases_whole_picture",  # numbers only
