@@ -178,9 +178,10 @@ def change_roles(
         _take(account, role)
     holdings = [RoleHolding(worker=account, role=role.value) for role in given]
     RoleHolding.objects.bulk_create(holdings, ignore_conflicts=True)  # somebody may give the same at the same moment
-    for action, changed in (("roles-taken", taken), ("roles-given", given)):
-        if changed:
-            record(action, actor=worker, at=now, records=[account.id], codes={"roles": [role.value for role in changed]})
+    if taken:
+        record("roles-taken", actor=worker, at=now, records=[account.id], codes={"roles": [role.value for role in taken]})
+    if given:
+        record("roles-given", actor=worker, at=now, records=[account.id], codes={"roles": [role.value for role in given]})
     if given or taken:
         tell_worker(account, Notice.ROLES_CHANGED)
     return account

@@ -193,12 +193,20 @@ class Grant(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    given_for = models.UUIDField(null=True, help_text="root of the task or the request that it ends with; empty: none")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="grant_ends_after_it_starts")
         ]
-        indexes = [models.Index(fields=["worker", "ends_at"], name="grant_by_worker")]
+        indexes = [
+            models.Index(fields=["worker", "ends_at"], name="grant_by_worker"),
+            models.Index(
+                fields=["given_for"],
+                condition=models.Q(ended_at=None, given_for__isnull=False),
+                name="grant_given_for",
+            ),
+        ]
 
 
 BREAK_GLASS = "break-glass"
@@ -229,6 +237,7 @@ class BreakGlass(SealedModel):
     reason = SealedTextField()
     broken_at = models.DateTimeField()
     review_due_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, help_text="when the overseers were last told that the review is late")
 
 
 class Admission(models.Model):
@@ -244,6 +253,9 @@ class Admission(models.Model):
         default=False, editable=False, help_text="while a special lock stands: named workers only"
     )
     ended_at = models.DateTimeField(null=True)
+    given_for = models.UUIDField(
+        null=True, help_text="root of the request that alone made it: it ends when nothing is left of that"
+    )
 
     class Meta:
         constraints = [

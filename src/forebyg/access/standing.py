@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.models import Agency, Standing, Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require
-from forebyg.audit.record import record
+from forebyg.audit.record import Codes, record
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.store.sealed import open_sealed
 
@@ -136,8 +136,7 @@ def propose_standing(
             proposal.save(force_insert=True)
     except IntegrityError:
         raise AlreadyProposed from None
-    codes = {"agency": str(agency.id), "forums": wanted, "public_task": _word(has_public_task)}
-    record("standing-proposed", actor=worker, at=now, records=[proposal.id], codes=codes, reason=reason)
+    record("standing-proposed", actor=worker, at=now, records=[proposal.id], codes=_codes(proposal), reason=reason)
     return proposal
 
 
@@ -150,13 +149,25 @@ def decide_standing(*, worker: Worker, proposal_id: uuid.UUID, outcome: str, now
     proposal = _fetch(proposal_id)
     if proposal.proposed_by_id == worker.id:
         raise OwnProposal
-    return _end(worker, proposal, Standing.Outcome(outcome), now)
+    is_accepted = Standing.Outcome(outcome) == Standing.Outcome.ACCEPTED
+    _end(proposal, Standing.Outcome.ACCEPTED if is_accepted else Standing.Outcome.DECLINED)
+    record(
+        "standing-accepted" if is_accepted else "standing-declined",
+        actor=worker,
+        at=now,
+        records=[proposal.id],
+        codes=_codes(proposal),
+    )
+    return proposal.agency
 
 
 def withdraw_standing(*, worker: Worker, proposal_id: uuid.UUID, now: datetime.datetime) -> Agency:
     """Take a proposal back, as an administrator of the unit. Raises `NotPermitted`, `NotVisible`, `AlreadyDecided`."""
     require(worker, Permission.ADMINISTER)
-    return _end(worker, _fetch(proposal_id), Standing.Outcome.WITHDRAWN, now)
+    proposal = _fetch(proposal_id)
+    _end(proposal, Standing.Outcome.WITHDRAWN)
+    record("standing-withdrawn", actor=worker, at=now, records=[proposal.id], codes=_codes(proposal))
+    return proposal.agency
 
 
 def what_follows(agency: Agency, *, forums: Sequence[str], has_public_task: bool | None) -> list[str | Promise]:
@@ -190,20 +201,14 @@ def _fetch(proposal_id: uuid.UUID) -> Standing:
     return proposal
 
 
-def _end(worker: Worker, proposal: Standing, outcome: Standing.Outcome, now: datetime.datetime) -> Agency:
+def _end(proposal: Standing, outcome: Standing.Outcome) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT access.decide_standing(%s, %s)", [proposal.id, outcome.value])
         (was_open,) = cursor.fetchone()
     if not was_open:
         raise AlreadyDecided
-    codes = {
-        "agency": str(proposal.agency_id),
-        "forums": list(proposal.forums),
-        "public_task": _word(proposal.has_public_task),
-    }
-    record(f"standing-{outcome.value}", actor=worker, at=now, records=[proposal.id], codes=codes)
-    return proposal.agency
 
 
-def _word(has_public_task: bool | None) -> str:
-    return {True: "yes", False: "no", None: "unknown"}[has_public_task]
+def _codes(proposal: Standing) -> Codes:
+    task = {True: "yes", False: "no", None: "unknown"}[proposal.has_public_task]
+    return {"agency": str(proposal.agency_id), "forums": list(proposal.forums), "public_task": task}
