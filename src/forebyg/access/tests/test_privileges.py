@@ -140,6 +140,7 @@ FUNCTIONS_OF_WEB = {
     "public.sharing_reviews_law",  # of oneself
     "public.oversight_others",  # who else oversees the own controller: ids of workers, who are known to all
     "public.oversight_break_glass",  # checks everything itself, and says the same of what is hidden and what is missing
+    "public.oversight_end_access",  # of an overseen agency's worker, never the own
     "public.oversight_close_glass",  # one's own, or an overseer's
     "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
@@ -161,6 +162,7 @@ FUNCTIONS_OF_WORKER = {
     "public.cases_forget_old_forms",
     "public.cases_births",  # sealed dates of birth: a job opens them, to see who turns 18
     "public.cases_notice_birthday",
+    "public.oversight_late_reviews",  # whom to remind: ids of workers
 }
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"
