@@ -61,11 +61,17 @@ mfa_reauthenticate_webauthn 302 302 302 302 302 302 302 302 302
 mfa_activate_totp          302 302 302 302 302 302 302 302 302
 mfa_deactivate_totp        302 302 302 302 302 302 302 302 302
 mfa_add_webauthn           302 302 302 302 302 302 302 302 302
+mfa_edit_webauthn          302 302 302 302 302 302 302 302 302
 mfa_remove_webauthn        302 302 302 302 302 302 302 302 302
 mfa_view_recovery_codes    302 302 302 302 302 302 302 302 302
 mfa_generate_recovery_codes 302 302 302 302 302 302 302 302 302
 accounts:list              403 403 403 403 403 403 200 403 403
 accounts:new               403 403 403 403 403 403 302 403 403
+accounts:roles             403 403 403 403 403 403 404 403 403
+agencies:list              403 403 403 403 403 403 200 403 403
+agencies:one               403 403 403 403 403 403 404 403 403
+agencies:propose           403 403 403 403 403 403 404 403 403
+agencies:decide            403 403 403 403 403 403 403 403 403
 oversight:overview         403 403 403 403 403 403 403 403 200
 oversight:log              403 403 403 403 403 403 403 403 200
 oversight:export           403 403 403 403 403 403 403 403 200
@@ -163,6 +169,7 @@ traek-tilbage              200 200 200 403 200 404 404 404 404
 optag-myndighed            200 200 200 403 200 404 404 404 404
 giv-adgang                 200 200 200 403 200 404 404 404 404
 luk-adgang                 200 200 200 403 200 404 404 404 404
+afslut-deltagelse          200 200 200 403 200 404 404 404 404
 skift-leder                200 200 200 403 200 404 404 404 404
 laas                       200 200 403 403 200 404 404 404 404
 laas-op                    200 200 403 403 200 404 404 404 404
@@ -182,6 +189,7 @@ account_logout             302 302 302 302 302 302 302 302 302
 session                    204 204 204 204 204 204 204 204 204
 end-session                404 404 404 404 404 404 404 404 404
 accounts:renew             403 403 403 403 403 403 404 403 403
+agencies:withdraw          403 403 403 403 403 403 404 403 403
 accounts:suspend           403 403 403 403 403 403 404 403 403
 accounts:reactivate        403 403 403 403 403 403 404 403 403
 oversight:reason           403 403 403 403 403 403 403 403 404

@@ -113,11 +113,13 @@ def reference(example: Played) -> str:
 
 _OF_NOBODY: dict[str, list[object]] = {
     "first-use-link": ["no-such-token"],
+    "mfa_edit_webauthn": [1],
     "mfa_remove_webauthn": [1],
     "end-session": [1],
     **{f"oversight:{name}": [uuid.uuid4()] for name in ("reason", "opening", "close-opening", "close-own")},
     "cases:cpr": ["2016-9999", uuid.uuid4()],
-    **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "suspend", "reactivate")},
+    **{f"accounts:{deed}": [uuid.uuid4()] for deed in ("renew", "roles", "suspend", "reactivate")},
+    **{f"agencies:{deed}": [uuid.uuid4()] for deed in ("one", "propose", "decide", "withdraw")},
 }
 """What an address is about that is no case: nothing that there is."""
 

@@ -44,6 +44,18 @@ class RoleOfTheOperator(RuleBroken):
     code = "role-of-the-operator"
 
 
+class NoRole(RuleBroken):
+    """An account without a role is closed, not emptied."""
+
+    code = "no-role"
+
+
+class RolesHaveChanged(RuleBroken):
+    """Somebody else changed the roles since the page was opened."""
+
+    code = "roles-have-changed"
+
+
 class LinkNotOpen(RuleBroken):
     """The link was used, replaced or is too old, or never existed. Nobody is told which."""
 
@@ -153,6 +165,47 @@ def suspend_account(*, worker: Worker, account_id: uuid.UUID, now: datetime.date
 def reactivate_account(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime) -> Worker:
     """Let an account back in, with its password and second factor. Raises as `suspend_account` does."""
     return _set_active(worker, account_id, now, active=True)
+
+
+def change_roles(
+    *, worker: Worker, account_id: uuid.UUID, roles: Collection[Role], seen: Collection[Role], now: datetime.datetime
+) -> Worker:
+    """Let an account of the unit have these roles and no others. `seen` are those that the page showed. Where one is taken the
+    account is signed out everywhere, and each access to a case that hung on the role ends at once.
+
+    Raises `NotPermitted`, `NotVisible` (also for the own account), `RoleOfTheOperator`, `RolesHaveChanged`, `NoRole`, `RolesDoNotMix`.
+    """
+    account = fetch_account(administrator=worker, account_id=account_id)
+    if not ROLES_OF_THE_OPERATOR.isdisjoint({*roles, *account.roles}):
+        raise RoleOfTheOperator(
+            _("Databeskyttelsesrådgiveres og juridiske godkenderes roller ændres af dem, der driver Forebyg. Bed dem om det.")
+        )
+    if account.roles != frozenset(seen):
+        raise RolesHaveChanged(_("En anden har ændret rollerne, siden du åbnede siden. Se dem igen, og vælg så."))
+    if not roles:
+        raise NoRole(_("Vælg mindst én rolle. Skal medarbejderen slet ikke ind, så luk kontoen."))
+    check_roles(roles)
+    given, taken = sorted({*roles} - account.roles, key=_by_word), sorted(account.roles - {*roles}, key=_by_word)
+    for role in taken:
+        _take(account, role)
+    holdings = [RoleHolding(worker=account, role=role.value) for role in given]
+    RoleHolding.objects.bulk_create(holdings, ignore_conflicts=True)  # somebody may give the same at the same moment
+    if taken:
+        record("roles-taken", actor=worker, at=now, records=[account.id], codes={"roles": [role.value for role in taken]})
+    if given:
+        record("roles-given", actor=worker, at=now, records=[account.id], codes={"roles": [role.value for role in given]})
+    if given or taken:
+        tell_worker(account, Notice.ROLES_CHANGED)
+    return account
+
+
+def _by_word(role: Role) -> str:
+    return role.value
+
+
+def _take(account: Worker, role: Role) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.take_role(%s, %s)", [account.id, role.value])
 
 
 def worker_of_link(token: str) -> Worker | None:

@@ -128,6 +128,7 @@ ACTS: dict[str, Act] = {
         _act("traek-tilbage", sharing.Withdraw, Permission.DISCLOSE, "sharing", "sharing", at=ANY, on_row=True),
         _act("giv-adgang", sharing.GiveAccess, Permission.GIVE_ACCESS, "sharing", "sharing", at=ANY),
         _act("luk-adgang", sharing.EndAccess, Permission.GIVE_ACCESS, "sharing", "sharing", at=ANY, on_row=True),
+        _act("afslut-deltagelse", sharing.EndAdmission, Permission.ADMIT_AGENCY, "sharing", "sharing", at=ANY),
         _act("skift-leder", sharing.ChangeLead, Permission.ADMIT_AGENCY, "sharing", "sharing"),
         _act("laas", locking.LockSpecially, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
         _act("laas-op", locking.LiftLock, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),

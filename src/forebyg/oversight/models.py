@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +28,11 @@ class OverseenGrant(models.Model):
     ended_at = models.DateTimeField(null=True)
     is_admitted = models.BooleanField(help_text="the worker's agency still takes part in the matter")
 
+    came_at: datetime.datetime
+    reviewed_at: datetime.datetime
+    reaches_far: bool
+    beyond_role: bool
+
     class Meta:
         managed = False
         db_table = "oversight_grant"
@@ -44,6 +51,7 @@ class GrantReview(SealedModel):
 
         SEEN = "seen", _("Set: der er brug for adgangen")
         ASKED = "asked", _("Bed myndigheden tage stilling til, om adgangen skal slutte")
+        ENDED = "ended", _("Luk adgangen nu")
 
     id = IdField()
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="+")
@@ -52,6 +60,7 @@ class GrantReview(SealedModel):
     reviewed_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     note = SealedTextField()
+    next_at = models.DateTimeField(help_text="when it is to be looked at again")
 
     class Meta:
         indexes = [models.Index(fields=["grant", "reviewed_at"], name="review_of_grant")]

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.access.models import Worker
+from forebyg.access.models import Admission, Worker
 from forebyg.cases.actions.disclosing import NotTheOwner
 from forebyg.cases.finding import PREVENTION, Terms
 from forebyg.cases.forms.base import NOTHING, Label, choice, choices, long_text
@@ -155,7 +155,8 @@ class AdmitAgency(Gated):
 
     def prepare(self) -> None:
         super().prepare()
-        inside = {agency.id for agency in self.scene.agencies}
+        admitted = Admission.objects.filter(matter=self.scene.case.matter_id, ended_at=None, given_for=None)
+        inside = set(admitted.values_list("agency_id", flat=True))
         names = {agency.id: agency.name for agency in unit_agencies(self.scene.worker) if agency.id not in inside}
         people = Worker.objects.filter(agency__in=names, unit=self.scene.worker.unit_id, is_active=True, is_system=False)
         contacts = [(str(one.id), f"{names[one.agency_id]}: {one.name}") for one in people.order_by("agency__name", "name")]

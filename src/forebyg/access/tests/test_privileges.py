@@ -34,6 +34,8 @@ WEB_MAY: dict[str, set[str]] = {
     "access_worker": APPEND,
     "access_roleholding": APPEND,
     "access_firstuselink": APPEND,
+    # an agency's legal standing: proposed by an administrator (policy `propose`), decided by a function
+    "access_standing": APPEND,
     # the ledger, and what statistics count
     "cases_fact": {"INSERT"},
     # a data protection officer's desk: a view that shows nobody else anything, and what was found of a grant
@@ -124,6 +126,9 @@ FUNCTIONS_OF_WEB = {
     "access.oversees",
     "access.is_administered",
     "access.set_active",
+    "access.take_role",  # of others, in the own unit, by an administrator
+    "access.my_reviewed_unit",
+    "access.decide_standing",  # by two: who proposes does not accept
     "access.worker_of_link",
     "access.use_link",
     "public.cases_whole_picture",  # numbers only
@@ -136,6 +141,7 @@ FUNCTIONS_OF_WEB = {
     "public.sharing_reviews_law",  # of oneself
     "public.oversight_others",  # who else oversees the own controller: ids of workers, who are known to all
     "public.oversight_break_glass",  # checks everything itself, and says the same of what is hidden and what is missing
+    "public.oversight_end_access",  # of an overseen agency's worker, never the own
     "public.oversight_close_glass",  # one's own, or an overseer's
     "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
@@ -157,6 +163,7 @@ FUNCTIONS_OF_WORKER = {
     "public.cases_forget_old_forms",
     "public.cases_births",  # sealed dates of birth: a job opens them, to see who turns 18
     "public.cases_notice_birthday",
+    "public.oversight_late_reviews",  # whom to remind: ids of workers
 }
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"

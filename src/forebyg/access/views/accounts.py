@@ -57,6 +57,25 @@ class NewAccount(forms.Form):
         return [Role(value) for value in self.cleaned_data["roles"]]
 
 
+class Roles(forms.Form):
+    """The roles of an account. `seen` are those it had when the page was opened."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roller"),
+        choices=[(role.value, role.label) for role in Role if role not in ROLES_OF_THE_OPERATOR],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Vælg kun det, arbejdet kræver."),
+    )
+    seen = forms.MultipleChoiceField(
+        choices=[(role.value, role.label) for role in Role], widget=forms.MultipleHiddenInput, required=False
+    )
+
+    def chosen(self, field: str) -> list[Role]:
+        """The roles of a valid form."""
+        return [Role(value) for value in self.cleaned_data[field]]
+
+
 @require_safe
 def everyone(request: WorkerRequest) -> HttpResponse:
     """Everyone with an account in the unit."""
@@ -106,6 +125,44 @@ def renew(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
     if answer := _ask_first(request):
         return answer
     return _show_link(request, accounts.renew_link(worker=request.worker, account_id=account_id, now=request.moment))
+
+
+@require_http_methods(["GET", "POST"])
+def roles(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
+    """Give an account roles and take them; what hangs on a role that is taken ends at once."""
+    account = fetch_account(administrator=request.worker, account_id=account_id)
+    if answer := ask_again(request):
+        return answer
+    held = sorted(role.value for role in account.roles)
+    form = Roles(request.POST if request.method == "POST" else None, initial={"roles": held, "seen": held})
+    if form.is_valid():
+        try:
+            accounts.change_roles(
+                worker=request.worker,
+                account_id=account_id,
+                roles=form.chosen("roles"),
+                seen=form.chosen("seen"),
+                now=request.moment,
+            )
+        except accounts.RolesHaveChanged as changed:
+            messages.error(request, changed.sentence)
+            return redirect("accounts:roles", account_id)
+        except (accounts.RolesDoNotMix, accounts.NoRole, accounts.RoleOfTheOperator) as refused:
+            form.add_error("roles", refused.sentence)
+        else:
+            messages.success(request, _("Rollerne for %(name)s er ændret.") % {"name": account.name})
+            return redirect("accounts:list")
+    context = {
+        "heading": _("Roller for %(name)s") % {"name": account.name},
+        "lead": _(
+            "Fjerner du en rolle, bliver medarbejderen logget af alle steder, og de adgange til sager, der hører til rollen, slutter med det samme."
+        ),
+        "form": form,
+        "submit_label": _("Gem rollerne"),
+        "cancel_url": reverse("accounts:list"),
+        "trail": [(_("Medarbejdere"), reverse("accounts:list")), (_("Roller"), None)],
+    }
+    return render(request, "ui/form_page.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST

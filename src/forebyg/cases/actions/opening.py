@@ -19,7 +19,7 @@ from forebyg.cases.actions.noting import keep_participant
 from forebyg.cases.actions.telling import tell
 from forebyg.cases.finding import check_allowed
 from forebyg.cases.models import Case, Task
-from forebyg.cases.queries import colleagues_who_give, fetch_case, reopening_of, require, subjects_of
+from forebyg.cases.queries import colleagues_who_give, fetch_case, own_open_tasks, reopening_of, require, subjects_of
 from forebyg.cases.states import Step
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.core.ids import new_id
@@ -244,8 +244,10 @@ def admit_agency(
     rules.check_text(necessity, what=_("hvorfor myndigheden skal med"))
     if not Membership.objects.filter(unit=worker.unit_id, agency=agency_id).exists():
         raise NotVisible
-    if agency_id in _admitted(deed):
+    seat = Admission.objects.filter(matter=deed.case.matter_id, agency=agency_id, ended_at=None)
+    if seat.filter(given_for=None).exists():
         raise AlreadyAdmitted
+    seat.update(ended_at=now)  # it was let in for a request alone
     _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity)
     contact = Worker.objects.filter(id=contact_id, agency=agency_id, unit=worker.unit_id, is_active=True).first()
     if contact is None:
@@ -274,10 +276,19 @@ def admit_agency(
 
 
 def let_in_to_answer(
-    deed: Deed, *, agency_id: uuid.UUID, contact_id: uuid.UUID | None, finding: Finding, necessity: str
+    deed: Deed,
+    *,
+    agency_id: uuid.UUID,
+    contact_id: uuid.UUID | None,
+    finding: Finding,
+    necessity: str,
+    request: uuid.UUID,
+    ends_at: datetime.datetime,
 ) -> None:
     """See that somebody of an agency gets to see what it is asked: admit it if it is not, and give the contact the frame if
-    nobody there has access now. Raises `NotPermitted`, `OnlyInEmergency`, `ContactMissing`, `NoWorkInCases`."""
+    nobody there has access now. Both are for the request alone and end when nothing is left of it (B-024).
+
+    Raises `NotPermitted`, `OnlyInEmergency`, `ContactMissing`, `NoWorkInCases`."""
     is_admitted = agency_id in _admitted(deed)
     if is_admitted and has_access(deed, agency_id):
         return
@@ -290,7 +301,7 @@ def let_in_to_answer(
         raise ContactMissing
     _check_works_in_cases(contact)
     if not is_admitted:
-        _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity)
+        _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity, given_for=request)
     _grant(
         deed.worker,
         matter_id=deed.case.matter_id,
@@ -298,7 +309,8 @@ def let_in_to_answer(
         participant=None,
         reason="contact",
         now=deed.now,
-        ends_at=deed.now + GRANT_LASTS,
+        ends_at=ends_at,
+        given_for=request,
     )
     note(deed, "access.given", codes={"worker": str(contact.id)})
 
@@ -318,11 +330,13 @@ def give_access(
     colleague_id: uuid.UUID,
     ends_at: datetime.datetime,
     now: datetime.datetime,
+    task: uuid.UUID | None = None,
 ) -> Grant:
-    """Give a colleague of one's own agency need to know of the whole matter, until a day within a year (R-208).
+    """Give a colleague of one's own agency need to know of the whole matter, until a day within a year (R-208), or until an open
+    task of the agency is done, whatever comes first.
 
     Oneself only when no colleague in the matter could, for a month at most; the ledger marks it for the access review (B-024).
-    Raises `EndNotAllowed`, `OwnEndNotAllowed`, `ColleagueCanGive`, `NoWorkInCases`.
+    Raises `EndNotAllowed`, `OwnEndNotAllowed`, `ColleagueCanGive`, `NoWorkInCases`, `NotInThisCase` of a task that is not open.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.GIVE_ACCESS, now=now, also_ended=True)
     if not now < ends_at <= now + GRANT_LASTS:
@@ -334,6 +348,8 @@ def give_access(
     is_own = colleague.id == worker.id
     if is_own:
         _check_own(deed, ends_at)
+    if task is not None:
+        rules.check_members([task], own_open_tasks(worker, deed.case).values_list("root", flat=True))
     grant = _grant(
         worker,
         matter_id=deed.case.matter_id,
@@ -342,6 +358,7 @@ def give_access(
         reason="own" if is_own else "colleague",
         now=now,
         ends_at=ends_at,
+        given_for=task,
     )
     note(deed, "access.given", codes={"worker": str(colleague.id), **({"own": "yes"} if is_own else {})})
     return grant
@@ -394,10 +411,14 @@ def _admitted(deed: Deed) -> set[uuid.UUID]:
     return set(Admission.objects.filter(matter=deed.case.matter_id, ended_at=None).values_list("agency_id", flat=True))
 
 
-def _admit(deed: Deed, *, agency_id: uuid.UUID, finding: Finding, necessity: str) -> None:
-    Admission(matter_id=deed.case.matter_id, agency_id=agency_id, admitted_by=deed.worker, admitted_at=deed.now).save(
-        force_insert=True
-    )
+def _admit(deed: Deed, *, agency_id: uuid.UUID, finding: Finding, necessity: str, given_for: uuid.UUID | None = None) -> None:
+    Admission(
+        matter_id=deed.case.matter_id,
+        agency_id=agency_id,
+        admitted_by=deed.worker,
+        admitted_at=deed.now,
+        given_for=given_for,
+    ).save(force_insert=True)
     note(deed, "agency.admitted", codes={"agency": str(agency_id), "finding": finding.by[0]}, reason=necessity)
 
 
@@ -410,11 +431,19 @@ def _grant(
     reason: str,
     now: datetime.datetime,
     ends_at: datetime.datetime,
+    given_for: uuid.UUID | None = None,
 ) -> Grant:
     if matter_id in reach_of(giver).locked:
         reason = SPECIAL  # whoever is let into a locked matter is let in by name
     grant = Grant(
-        worker=to, matter_id=matter_id, participant=participant, reason=reason, given_by=giver, starts_at=now, ends_at=ends_at
+        worker=to,
+        matter_id=matter_id,
+        participant=participant,
+        reason=reason,
+        given_by=giver,
+        starts_at=now,
+        ends_at=ends_at,
+        given_for=given_for,
     )
     grant.save(force_insert=True)
     return grant

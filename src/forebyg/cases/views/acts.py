@@ -6,7 +6,7 @@ import uuid
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from forebyg.access.middleware import WorkerRequest
+from forebyg.access.reach import forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import drafts, rules
 from forebyg.cases.actions.keeping import check_emergency, use_form
 from forebyg.cases.acts import ACTS, IN_PART, Act
 from forebyg.cases.documents.refusals import DocumentRefused
 from forebyg.cases.forms.base import ActForm, Scene
-from forebyg.cases.models import Case
+from forebyg.cases.models import Case, UsedForm
 from forebyg.cases.queries import emergency_in, fetch_case, has_whole
 from forebyg.cases.states import MOVES
 from forebyg.cases.tabs import view_of_tab
@@ -33,7 +34,13 @@ _CONFLICTS = (rules.MoveNotLegal, rules.StaleCase)
 def act(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
     """Show the form, or carry it out. 422 with the errors, 409 when it is not possible now; what was typed is kept."""
     chosen = ACTS[slug]
-    case = _case(request, reference, chosen)
+    try:
+        case = _case(request, reference, chosen)
+    except NotVisible:
+        if not _was_done(request):
+            raise
+        messages.info(request, rules.AlreadyDone().sentence)
+        return redirect("cases:inbox")
     elsewhere = to_own_address(request, case, reference)
     if elsewhere is not None:
         return elsewhere
@@ -78,6 +85,12 @@ def _case(request: WorkerRequest, reference: str, chosen: Act) -> Case:
     return case
 
 
+def _was_done(request: WorkerRequest) -> bool:
+    """Whether this very click did something before, after which the access ended with it."""
+    token = _uuid(request.POST.get("token"))
+    return token is not None and UsedForm.objects.filter(id=token, worker=request.worker).exists()
+
+
 def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpResponse:
     form = chosen.form(request.POST, request.FILES, scene=scene)
     status = 422
@@ -89,6 +102,7 @@ def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpRespons
                 if form.cleaned_data["token"] is not None:
                     use_form(worker=request.worker, token=form.cleaned_data["token"], now=request.moment)
                 form.carry_out()
+                _end_what_ends()
         except rules.AlreadyDone as done:
             messages.info(request, done.sentence)
             return redirect(_after(chosen, scene.case))
@@ -102,7 +116,7 @@ def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpRespons
         else:
             drafts.drop_draft(worker=request.worker, form=_key(chosen, scene), matter_id=scene.case.matter_id)
             messages.success(request, str(form.done))
-            return redirect(_after(chosen, scene.case))
+            return redirect(_next(request, chosen, scene.case))
     scene = Scene(request.worker, fetch_case(worker=request.worker, case_id=scene.case.id), request.moment, target=scene.target)
     return _page(request, chosen, scene, _with_version(form, scene), status=status)
 
@@ -178,6 +192,20 @@ def _initial(request: HttpRequest, chosen: Act, kept: dict[str, list[str]]) -> d
 
 def _after(chosen: Act, case: Case) -> str:
     return reverse(view_of_tab(chosen.tab), args=[case.matter.reference])
+
+
+def _end_what_ends() -> None:
+    """Access that ends with what was just done ends now and not with the transaction, so that the answer can say it (B-024)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _next(request: WorkerRequest, chosen: Act, case: Case) -> str:
+    forget_reach(request.worker)
+    if case.matter_id in reach_of(request.worker).matters:
+        return _after(chosen, case)
+    messages.info(request, _("Du har ikke længere adgang til sagen. Det, du havde adgang til, er gjort færdigt."))
+    return reverse("cases:inbox")
 
 
 def _page(

@@ -20,6 +20,7 @@ from forebyg.cases.finding import Terms, as_kept, check_allowed
 from forebyg.cases.models import Clock, Disclosure, Task, TimelineEntry
 from forebyg.cases.queries import fetch_record, participants_of
 from forebyg.core.errors import NotVisible
+from forebyg.core.ids import new_id
 from forebyg.people.models import Participant
 from forebyg.sharing.gate import finding_for, finding_to_name
 from forebyg.sharing.requests import rules
@@ -59,10 +60,20 @@ def ask_agency(
     about = [person.root for person in named]
     finding = finding_to_name(worker=worker, case=deed.case, persons=about, to_agency=asked, terms=terms, now=now)
     check_allowed(finding)
-    let_in_to_answer(deed, agency_id=asked, contact_id=contact, finding=finding, necessity=necessity)
+    root = new_id()
+    let_in_to_answer(
+        deed,
+        agency_id=asked,
+        contact_id=contact,
+        finding=finding,
+        necessity=necessity,
+        request=root,
+        ends_at=due_at + rules.AFTER_DUE,
+    )
     request = keep(
         deed,
         InformationRequest(
+            id=root,
             asked_id=asked,
             forum=terms.forum,
             purpose=terms.purpose,

@@ -15,5 +15,5 @@ ALTER POLICY give ON access_roleholding WITH CHECK (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0007_break_glass")]
+    dependencies = [("access", "0009_given_for_something")]
     operations = [migrations.RunSQL(_sql("'dpo', 'legal-reviewer'"), _sql("'dpo'"))]
