@@ -10,7 +10,18 @@ import uuid
 from collections.abc import Callable
 
 from forebyg.access.models import Agency, Worker
-from forebyg.cases.actions import assessing, disclosing, documents, ending, measures, meeting, noting, opening, triage
+from forebyg.cases.actions import (
+    assessing,
+    disclosing,
+    documents,
+    ending,
+    following,
+    measures,
+    meeting,
+    noting,
+    opening,
+    triage,
+)
 from forebyg.cases.actions.consenting import record_consent
 from forebyg.cases.documents.incoming import brought_in
 from forebyg.cases.finding import Terms
@@ -550,6 +561,15 @@ class ExamplePlay(Play):
 
     def _wellbeing(self, event: Event) -> None:
         self._decide("sof", event, Decision.Kind.PROGRESS, ["far", "soen", "datter"], to=["vink"])
+        with self.stage.as_("vink") as (worker, now):
+            following.record_unit_follow_up(
+                worker=worker,
+                case_id=self._case,
+                text="Enheden gennemgik indsatsen. Den fortsætter, til børnenes skolegang er sikker.",
+                taking_part=[self.agencies["vink"], self.agencies["sof"]],
+                happened_at=now,
+                now=now,
+            )
 
     def _risk_is_over(self, event: Event) -> None:
         self._assess(event, Assessment.Gate.FINAL, Assessment.Result.DEALT_WITH, ground="")

@@ -62,6 +62,9 @@ class TimelineEntry(Record):
         REQUEST = "request", _("Anmodning om oplysninger")
         REQUEST_ANSWER = "request-answer", _("Svar på en anmodning")
         CONSENT = "consent", _("Samtykke")
+        AGREEMENT = "agreement", _("Aftale med borgeren")
+        AGREEMENT_KEPT = "agreement-kept", _("Aftale fulgt op")
+        CONTACT = "contact", _("Opsøgende kontakt")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)
