@@ -127,6 +127,7 @@ FUNCTIONS_OF_WEB = {
     "access.worker_of_link",
     "access.use_link",
     "public.cases_whole_picture",  # numbers only
+    "public.cases_followed_up",  # with whom it was tried and whether in the unit, for those who have the matter whole
     # of these every one begins from `oversight_agencies`, which is empty for all but data protection officers
     *(f"public.oversight_{name}" for name in ("agencies", "controller", "matters", "events", "dealings", "days", "unusual")),
     *("public.oversight_sealed_reason", "public.oversight_ask_agency"),
@@ -156,6 +157,7 @@ FUNCTIONS_OF_WORKER = {
     "public.cases_forget_old_forms",
     "public.cases_births",  # sealed dates of birth: a job opens them, to see who turns 18
     "public.cases_notice_birthday",
+    "public.cases_start_duties_to_tell",
 }
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"

@@ -55,7 +55,7 @@ def protection_of(page: CasePage, one: Participant) -> list[str]:
         gettext("En forælder eller værge er med til møder og aftaler, eller I skriver hvorfor ikke."),
         gettext("Et forløb begynder først, når både barnet og en forælder har sagt ja."),
         gettext(
-            "Oplysninger om barnet deles efter de regler, der gælder for børn, og forældrene må kun få det at vide, som loven lader dem."
+            "Oplysninger om barnet deles efter de regler, der gælder for børn, og forældrene får kun det at vide, som loven tillader."
         ),
         gettext(
             "Er en forælders påvirkning bekymringen, så mød forælderen for sig, og hold det, barnet fortæller, fra forælderen."
