@@ -35,13 +35,20 @@ class Family:
 Families = dict[uuid.UUID, Family]
 
 
-def family_of(worker: Worker, case: Case, root: uuid.UUID, *, now: datetime.datetime) -> Family:
-    """One person's. Raises `NotVisible`."""
+def families_in(worker: Worker, case: Case, *, now: datetime.datetime) -> Families:
+    """Those of everyone in a case whom the worker sees."""
     people, relations, consents = ask(
-        asked_records(worker, case, Participant), asked_records(worker, case, Relation), asked_records(worker, case, Consent)
+        asked_records(worker, case, Participant),
+        asked_records(worker, case, Relation),
+        asked_records(worker, case, Consent, order="happened_at, recorded_at, id"),
     )
     open_sealed(people, consents)
-    families = families_of(people, relations, consents, timezone.localdate(now))
+    return families_of(people, relations, consents, timezone.localdate(now))
+
+
+def family_of(worker: Worker, case: Case, root: uuid.UUID, *, now: datetime.datetime) -> Family:
+    """One person's. Raises `NotVisible`."""
+    families = families_in(worker, case, now=now)
     if root not in families:
         raise NotVisible
     return families[root]
@@ -63,6 +70,12 @@ def _family(
     stands = standing(own, counting=whose_answer_counts(person, guardians, day))
     parents = parents_with_a_part(person, guardians, stands, day)
     return Family(person, guardians, parents, is_child=asked_on(person, day).guardians)
+
+
+def left_out(families: Families) -> frozenset[uuid.UUID]:
+    """The guardians who have no part in anybody's plan: parents of those who are 18 or more and did not ask for them (R-104)."""
+    guardians = {one for family in families.values() for one in family.guardians}
+    return frozenset(guardians - {one for family in families.values() for one in family.parents})
 
 
 @dataclass

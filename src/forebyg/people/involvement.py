@@ -8,8 +8,7 @@ import uuid
 from collections.abc import Iterable
 
 from forebyg.people.consents import ConsentGiven, asked_on
-from forebyg.people.models import Consent, Participant, Relation
-from forebyg.people.participants import guardians_of, is_minor
+from forebyg.people.models import Consent, Participant
 
 
 def parents_with_a_part(
@@ -21,16 +20,3 @@ def parents_with_a_part(
         return frozenset(guardians)
     wanted = {one.recipient for one in consents if one.kind == Consent.Kind.SHARE and one.is_citizens and one.is_given}
     return frozenset(guardians) & frozenset(one for one in wanted if one is not None)
-
-
-def parents_of_grown_ups(
-    people: Iterable[Participant], relations: Iterable[Relation], day: datetime.date
-) -> frozenset[uuid.UUID]:
-    """The guardians of a matter whose children there are all known to be 18 or more: a form does not lead to them."""
-    people, relations = list(people), list(relations)
-    still_asked: set[uuid.UUID] = set()
-    of_grown_ups: set[uuid.UUID] = set()
-    for child in people:
-        parents = guardians_of(child.root, people, relations)
-        (of_grown_ups if is_minor(child, day) is False else still_asked).update(parents)
-    return frozenset(of_grown_ups - still_asked)

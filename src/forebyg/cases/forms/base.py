@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
+from forebyg.cases.family import families_in, left_out
 from forebyg.cases.models import Case
-from forebyg.cases.queries import admitted_agencies, participants_of, records_of
+from forebyg.cases.queries import admitted_agencies, participants_of
 from forebyg.cases.rules import LONGEST_TEXT
 from forebyg.core.ids import new_id
-from forebyg.people.involvement import parents_of_grown_ups
-from forebyg.people.models import Participant, Relation
+from forebyg.people.models import Participant
 from forebyg.strategy.queries import pack_of
 from forebyg.strategy.schema import Pack
 from forebyg.ui.form_fields import LongText
@@ -52,10 +52,9 @@ class Scene:
         return admitted_agencies(self.worker, self.case)
 
     @cached_property
-    def parents_of_grown_ups(self) -> frozenset[uuid.UUID]:
-        """The guardians whose children in the case are all 18 or more: involved less, so no form leads to them (R-104)."""
-        relations = records_of(self.worker, self.case, Relation)
-        return parents_of_grown_ups(self.people, relations, timezone.localdate(self.now))
+    def parents_left_out(self) -> frozenset[uuid.UUID]:
+        """The parents to whom no form leads, for they are involved less from 18 (R-104)."""
+        return left_out(families_in(self.worker, self.case, now=self.now))
 
     @cached_property
     def pack(self) -> Pack:

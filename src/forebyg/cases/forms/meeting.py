@@ -56,7 +56,7 @@ class RecordMeeting(ActForm):
 
     def _guardians(self) -> Choices:
         """Those of someone under 18, each with a word when met apart from the child (R-104, R-106)."""
-        left_out = self.scene.parents_of_grown_ups
+        left_out = self.scene.parents_left_out
         apart = gettext("%(who)s (mødes uden barnet)")
         return [
             (str(one.root), apart % {"who": one.label} if one.meets_apart else str(one.label))

@@ -165,7 +165,7 @@ class AgreeMeasures(ActForm):
     happened_at = Moment(_("Hvornår blev det aftalt?"))
 
     def prepare(self) -> None:
-        left_out = self.scene.parents_of_grown_ups
+        left_out = self.scene.parents_left_out
         self.choose("spoken_with", self.scene.person_choices(lambda one: one.is_subject or one.root not in left_out))
         self.choose("taking_part", self.scene.agency_choices())
 

@@ -115,6 +115,7 @@ def test_from_18_parents_are_neither_asked_nor_led_to_nor_given_the_plan(cast: d
     assert printed not in client.get(reverse("cases:plan", args=[play.case().matter.reference])).content.decode()
 
     let_father_know(play)
+    assert all(father in _form(play, client, slug, target) for slug, target in led_to.items() if slug != "svar")
     agree(play, "son", "father", text="Far henter dig efter mødet.")
     assert "Far henter dig efter mødet." in client.get(printed).content.decode()
 

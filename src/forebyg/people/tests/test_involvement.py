@@ -7,8 +7,8 @@ import pytest
 
 from forebyg.core.ids import new_id
 from forebyg.people.consents import ConsentGiven
-from forebyg.people.involvement import parents_of_grown_ups, parents_with_a_part
-from forebyg.people.models import Participant, Relation
+from forebyg.people.involvement import parents_with_a_part
+from forebyg.people.models import Participant
 
 DAY = datetime.date(2026, 11, 23)
 CITIZEN, PARENT, AGENCY = new_id(), new_id(), new_id()
@@ -53,16 +53,3 @@ def test_a_parent_takes_part_under_18_and_then_where_wanted(
     citizen: Participant, consents: list[ConsentGiven], takes_part: bool
 ) -> None:
     assert parents_with_a_part(citizen, {PARENT}, consents, DAY) == ({PARENT} if takes_part else set())
-
-
-@pytest.mark.parametrize(
-    ("ages", "left_out"),
-    [(["adult"], True), (["adult", "adult"], True), (["adult", "minor"], False), (["unknown"], False), ([], False)],
-)
-def test_a_parent_is_left_out_when_every_child_is_grown_up(ages: list[str], left_out: bool) -> None:
-    children = [Participant(root=new_id(), is_subject=True, born_on="", stated_age=age) for age in ages]
-    parent = Participant(root=PARENT, is_guardian=True, born_on="", stated_age="adult")
-    relations = [
-        Relation(from_participant=PARENT, to_participant=child.root, kind="parent", has_custody=None) for child in children
-    ]
-    assert parents_of_grown_ups([parent, *children], relations, DAY) == ({PARENT} if left_out else set())
