@@ -73,7 +73,7 @@ oversight:matter           403 403 403 403 403 403 403 403 200
 oversight:accesses         403 403 403 403 403 403 403 403 200
 oversight:review           403 403 403 403 403 403 403 403 200
 sharing:statement          200 404 200 404 404 404 404 404 404
-sharing:agreed             200 404 200 404 404 404 404 404 404
+sharing:agreed             200 404 404 404 404 404 404 404 404
 sharing:about              200 200 200 404 404 404 404 404 404
 sharing:letter             404 404 404 404 404 404 404 404 404
 sharing:law                403 403 403 403 403 403 403 403 403
