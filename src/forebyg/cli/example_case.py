@@ -447,7 +447,7 @@ class ExamplePlay(Play):
             agreement=Agreement(
                 taking_part=[self._person("soen"), self._person("far")],
                 without_reason="",
-                text="Du møder din mentor hver uge, og din mentor ringer dagen før.",
+                text="Sønnen møder sin mentor hver uge, og mentoren ringer dagen før.",
             ),
             person=self._person("soen"),
             look_on=None,
