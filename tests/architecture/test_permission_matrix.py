@@ -18,7 +18,7 @@ from forebyg.access.models import Grant, Worker
 from forebyg.audit.models import Event
 from forebyg.audit.sealer import Sealer
 from forebyg.cases.acts import ACTS
-from forebyg.cases.models import Alarm, Case, Clock, Decision, Disclosure, Item, Task
+from forebyg.cases.models import Agreement, Alarm, Case, Clock, Decision, Disclosure, Item, Task
 from forebyg.cli.scenarios.play import Played
 from forebyg.people.models import Consent
 
@@ -91,6 +91,8 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             "svar": example.offers["soen"],
             "samtykke": example.persons["soen"],
             "orientering": example.persons["soen"],
+            "aftale": example.persons["soen"],
+            "aftale-holdt": Agreement.objects.values_list("root", flat=True)[0],
             **dict.fromkeys(("samme-person", "samme-person-svar", "samme-person-fortryd"), example.persons["soen"]),
             "samtykke-traek": Consent.objects.filter(owner__name="VINK").values_list("root", flat=True)[0],
             "begynd-forloeb": example.offers["soen"],
@@ -154,6 +156,8 @@ def _address(name: str, reference: str, example: Played) -> str:
         "requests:requests": [reference],
         "sharing:statement": [reference, _disclosure_of_sof_to_vink()],
         "sharing:letter": [reference, uuid.uuid4()],
+        "sharing:agreed": [reference, example.persons["soen"]],
+        "sharing:about": [reference, example.persons["soen"]],
         "sharing:provision": ["dk-2026", "same-controller"],
         "sharing:doubt": ["bif-in-forums"],
     }

@@ -41,17 +41,22 @@ CASE = {
     "sager/{number}/vurderinger/",
     "sager/{number}/oplysninger/",
     "sager/{number}/indsatser/",
+    "sager/{number}/aftaler/",
     "sager/{number}/videregivelser/",
     "sager/{number}/anmodninger/",
 }
 STATEMENT = {"sager/{number}/videregivelser/{id}/"}
 DOCUMENT = {"sager/{number}/dokumenter/{id}/"}
 PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykke/"}
+ABOUT = {"sager/{number}/personer/{id}/om-dig/"}
+AGREED = {"sager/{number}/personer/{id}/aftalt/"}
 NEW_CONCERN = {"henvendelser/ny/"}
 SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | {"noedadgang/"}
 FORMS_OF_VINK = {
     "afgoerelse",
     "afsluttende-vurdering",
+    "aftale",
+    "aftale-holdt",
     "alarm",
     "alvorlighed",
     "ansvar",
@@ -66,11 +71,14 @@ FORMS_OF_VINK = {
     "givet-mundtligt",
     "indskaerpelse-svar",
     "klassifikation",
+    "kontakt",
     "laas",
     "lokal-indsats",
     "moede",
     "niveau",
     "ny-indsats",
+    "opfoelgning",
+    "opfoelgning-enhed",
     "opgave",
     "opgave-udfoert",
     "oplysning",
@@ -97,10 +105,10 @@ FORMS = {"vink": FORMS_OF_VINK, "dks": {"pet", "procedure"}, "sof": {"ret-person
 """The forms looked at as each role; what several have is looked at once."""
 
 PAGES: dict[str, set[str]] = {
-    "vink": LISTS | CASE | STATEMENT | PERSON | DOCUMENT | NEW_CONCERN,
-    "dks": LISTS | CASE | STATEMENT | PERSON | DOCUMENT,
-    "sof": LISTS | CASE | STATEMENT | PERSON,
-    "skole": LISTS | CASE | STATEMENT | PERSON,
+    "vink": LISTS | CASE | STATEMENT | PERSON | ABOUT | AGREED | DOCUMENT | NEW_CONCERN,
+    "dks": LISTS | CASE | STATEMENT | PERSON | ABOUT | DOCUMENT,
+    "sof": LISTS | CASE | STATEMENT | PERSON | ABOUT,
+    "skole": LISTS | CASE | STATEMENT | PERSON | ABOUT,
     "sekretariat": LISTS | CASE | {"tavle/"},
     "mentor": PERSON
     | {"indbakke/", "sager/"}

@@ -20,6 +20,7 @@ EVERY_TAB = [
     "Vurderinger",
     "Oplysninger",
     "Indsatser",
+    "Aftaler og opfølgning",
     "Videregivelser",
     "Anmodninger",
 ]

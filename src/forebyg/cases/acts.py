@@ -13,7 +13,20 @@ from django.utils.functional import Promise
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import IN_EMERGENCY, Permission
 from forebyg.access.reach import reach_of
-from forebyg.cases.forms import consents, documents, informing, locking, measures, merging, noticing, noting, sharing, steps
+from forebyg.cases.forms import (
+    agreeing,
+    consents,
+    documents,
+    informing,
+    locking,
+    measures,
+    meeting,
+    merging,
+    noticing,
+    noting,
+    sharing,
+    steps,
+)
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole, is_locked
@@ -97,7 +110,12 @@ ACTS: dict[str, Act] = {
         _act("ansvar", noting.TakeResponsibility, Permission.TAKE_RESPONSIBILITY, "record", "case"),
         _act("oplysning", noting.WriteItem, Permission.WRITE_RECORD, "record", "items"),
         _act("dokument", documents.AddDocument, Permission.WRITE_RECORD, "record", "items"),
-        _act("moede", noting.RecordMeeting, Permission.MEET_CITIZEN, "record", "timeline"),
+        _act("moede", meeting.RecordMeeting, Permission.MEET_CITIZEN, "record", "timeline"),
+        _act("opfoelgning", meeting.FollowUpWithCitizen, Permission.MEET_CITIZEN, "record", "plan", at=[Step.FOLLOW_UP]),
+        _act("opfoelgning-enhed", meeting.FollowUpInUnit, Permission.FOLLOW_UP, "record", "plan", at=[Step.FOLLOW_UP]),
+        _act("aftale", agreeing.MakeAgreement, Permission.WRITE_RECORD, "record", "plan", on_row=True),
+        _act("aftale-holdt", agreeing.LookAtAgreement, Permission.WRITE_RECORD, "record", "plan", at=ANY, on_row=True),
+        _act("kontakt", agreeing.SeekContact, Permission.WRITE_RECORD, "record", "plan"),
         _act("beslutning", noting.WriteDecision, Permission.WRITE_RECORD, "record", "timeline"),
         _act(
             "indskaerpelse-svar", noticing.AnswerNotice, Permission.WRITE_RECORD, "record", "assessments", at=ANY, on_row=True

@@ -30,6 +30,14 @@ def forget_old_forms(timestamp: int) -> int:
     return _call("cases_forget_old_forms")
 
 
+@app.periodic(cron="27 4 * * *")
+@app.task(name="cases.start_duties_to_tell", queueing_lock="cases.start_duties_to_tell", pass_context=False)
+def start_duties_to_tell(timestamp: int) -> int:
+    """Start the clock of the duty to tell a person that information is kept, for whoever was recorded of late (B-004). Returns how
+    many."""
+    return _call("cases_start_duties_to_tell")
+
+
 @app.periodic(cron="7 5 * * *")
 @app.task(name="cases.notice_who_turns_18", queueing_lock="cases.notice_who_turns_18", pass_context=False)
 def notice_who_turns_18(timestamp: int) -> int:

@@ -23,13 +23,13 @@ from forebyg.cases.at_work import CaseAtWork
 from forebyg.cases.models import Qualification
 from forebyg.cases.queries import emergency_in, fetch_case, is_locked
 from forebyg.cases.states import Outcome, Step
-from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, TABS, Tab
+from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, PLAN, TABS, Tab
 from forebyg.people.models import Participant
 from forebyg.strategy.wording import say
 from forebyg.ui.addresses import path_of
 from forebyg.ui.moments import short_date
 
-_STEP_LEADS_TO = {3: ASSESSMENTS, 4: ASSESSMENTS, 6: ASSESSMENTS, 7: MEASURES, 8: MEASURES}
+_STEP_LEADS_TO = {3: ASSESSMENTS, 4: ASSESSMENTS, 6: ASSESSMENTS, 7: MEASURES, 8: PLAN}
 
 
 @dataclass(frozen=True)

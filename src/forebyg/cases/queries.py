@@ -79,6 +79,24 @@ def whole_picture(case: Case) -> WholePicture:
 
 
 @dataclass(frozen=True)
+class FollowedUp:
+    """What was followed up since the case last came to step 8: with which participants it was tried, and whether in the unit."""
+
+    persons: frozenset[uuid.UUID]
+    in_unit: bool
+
+
+def followed_up(case: Case) -> FollowedUp:
+    """The two tracks of a case that is the worker's to know whole, also where other agencies followed up (R-055)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_followed_up(%s)", [case.matter_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotVisible
+    return FollowedUp(frozenset(row[0]), row[1])
+
+
+@dataclass(frozen=True)
 class Reopening:
     """Where a reopened case goes on: its matter, reference and the agency that leads it."""
 

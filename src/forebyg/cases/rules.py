@@ -327,6 +327,26 @@ class OpenMeasures(RuleBroken):
         super().__init__(_("Sagen kan ikke afsluttes endnu: %(what)s. Afslut eller sæt det i bero først.") % {"what": what})
 
 
+class FollowUpMissing(RuleBroken):
+    """R-055: step 8 is followed up in two tracks, with the citizen and in the unit, before it is left for the end."""
+
+    code = "follow-up-missing"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            _("Trin 8 har to spor: opfølgning med borgeren og i enheden. Registrér først %(what)s.") % {"what": what}
+        )
+
+
+class MetAndApart(RuleBroken):
+    """R-106: who is met apart is not at the meeting."""
+
+    code = "met-and-apart"
+
+    def __init__(self) -> None:
+        super().__init__(_("Et møde kan ikke både være med og uden den samme person. Vælg det ene, eller registrér to møder."))
+
+
 class NotAChoice(RuleBroken):
     """A fixed word that is not on the list."""
 
@@ -483,6 +503,23 @@ def check_dialogue(*, spoken_with: Collection[uuid.UUID], taking_part: Collectio
     """Measures were talked through with someone of the family, or someone answered an offer; and an agency took part (R-054)."""
     if not taking_part or not (spoken_with or is_answered):
         raise DialogueMissing
+
+
+def check_followed_up(*, subjects: Collection[uuid.UUID], met: Collection[uuid.UUID], in_unit: bool) -> None:
+    """Both tracks of step 8 were followed, since the case last came there: with each subject, also where the citizen stayed away,
+    and in the unit (R-055)."""
+    if not set(subjects) <= set(met):
+        raise FollowUpMissing(
+            _("et opfølgende møde med hver af de personer, bekymringen gælder, også hvis det ikke blev holdt")
+        )
+    if not in_unit:
+        raise FollowUpMissing(_("opfølgningen i enheden"))
+
+
+def check_apart(*, present: Collection[uuid.UUID], apart_from: Collection[uuid.UUID]) -> None:
+    """Nobody is both at a meeting and kept from it (R-106)."""
+    if set(present) & set(apart_from):
+        raise MetAndApart
 
 
 ENDINGS = frozenset({"completed", "interrupted", "handed-over"})

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{_CASE}dokumenter/<uuid:root>/hent/", documents.download, name="document-download"),
     path(f"{_CASE}dokumenter/<uuid:root>/side/<int:number>/", documents.preview, name="document-preview"),
     path(f"{_CASE}indsatser/", case_page.measures, name="measures"),
+    path(f"{_CASE}aftaler/", case_page.plan, name="plan"),
     path(f"{_CASE}videregivelser/", case_page.sharing, name="sharing"),
     *(path(f"{_CASE}goer/{slug}/", acts.act, {"slug": slug}, name=f"act-{slug}") for slug in ACTS),
     *(path(f"{_CASE}goer/{slug}/kladde/", acts.draft, {"slug": slug}, name=f"draft-{slug}") for slug in ACTS),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.cases.finding import FORUM_MARK, in_language, is_demo
 from forebyg.cases.models import (
+    AgreementKept,
     Alarm,
     Answer,
     Assessment,
@@ -55,6 +56,16 @@ COURSE_STATE: dict[str, tuple[Word, str]] = {
 OFFERED: Word = _("Tilbudt")
 """The state of an offer that no course was begun on."""
 
+AGREEMENT_BADGE: dict[str, str] = {
+    AgreementKept.Answer.KEPT: "success",
+    AgreementKept.Answer.PARTLY: "warning",
+    AgreementKept.Answer.NOT_KEPT: "warning",
+}
+"""The kind of badge for whether an agreement was kept."""
+
+NOT_LOOKED_AT: Word = _("Ikke fulgt op endnu")
+"""An agreement that nobody has looked at."""
+
 GRANT_REASON: dict[str, Word] = {
     "opened": _("Oprettede sagen"),
     "contact": _("Myndighedens kontakt i sagen"),
@@ -85,6 +96,9 @@ RECORD: dict[str, Word] = {
     "cases_answer": _("Svar på tilbud"),
     "cases_course": _("Forløb"),
     "cases_courseevent": _("Linje i forløbets log"),
+    "cases_agreement": _("Aftale"),
+    "cases_agreementkept": _("Opfølgning på en aftale"),
+    "cases_contact": _("Opsøgende kontakt"),
     "cases_journallink": _("Journalnummer"),
     "cases_clock": _("Frist"),
     "cases_task": _("Opgave"),
@@ -212,6 +226,12 @@ def consent_to(kind: str, intervention: str, pack: Pack, *, recipient: str = "")
     if recipient:
         return gettext("Samtykke til at dele oplysninger med %(recipient)s") % {"recipient": recipient}
     return gettext("Samtykke til at dele oplysninger")
+
+
+def mandate(value: str, pack: Pack) -> str:
+    """Under what a contact was sought: a provision or an intervention of the pack."""
+    kind, _colon, id = value.partition(":")
+    return in_pack(pack.intervention if kind == "intervention" else pack.legal_rule, id)
 
 
 def task(row: Task) -> str:
@@ -346,6 +366,15 @@ def _measure(codes: Mapping[str, str], pack: Pack) -> str:
     return gettext("Afgørelse: %(measure)s") % {"measure": uncapitalised(str(MEASURE.get(value, value)))}
 
 
+def _agreement_kept(codes: Mapping[str, str], pack: Pack) -> str:
+    answer = uncapitalised(label(AgreementKept.Answer, codes.get("answer", "")))
+    return gettext("Aftale fulgt op: %(answer)s") % {"answer": answer}
+
+
+def _contact(codes: Mapping[str, str], pack: Pack) -> str:
+    return gettext("Opsøgende kontakt: %(mandate)s") % {"mandate": uncapitalised(mandate(codes.get("mandate", ""), pack))}
+
+
 def _intervention(codes: Mapping[str, str], pack: Pack) -> str:
     return in_pack(pack.intervention, codes.get("intervention", ""))
 
@@ -367,4 +396,6 @@ _TITLES: dict[str, Callable[[Mapping[str, str], Pack], str]] = {
     TimelineEntry.Kind.REQUEST_ANSWER: _request_answer,
     TimelineEntry.Kind.CONSENT: _consent,
     TimelineEntry.Kind.MEASURE: _measure,
+    TimelineEntry.Kind.AGREEMENT_KEPT: _agreement_kept,
+    TimelineEntry.Kind.CONTACT: _contact,
 }

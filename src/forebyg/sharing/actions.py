@@ -17,7 +17,7 @@ from forebyg.cases import rules
 from forebyg.cases.actions import disclosing, opening
 from forebyg.cases.actions.keeping import begin, keep
 from forebyg.cases.finding import Terms, as_kept, check_allowed
-from forebyg.cases.models import Case, Disclosure
+from forebyg.cases.models import Agreement, Case, Disclosure, Meeting
 from forebyg.cases.queries import fetch_case, participants_of, records_of
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
@@ -110,6 +110,19 @@ class AboutOthersToo(RuleBroken):
         )
 
 
+class KeptApart(RuleBroken):
+    """A parent who is met apart is not told what was kept from that parent (R-106)."""
+
+    code = "letter-of-what-is-kept-apart"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Noget af det skal modtageren ikke kende: det var et møde uden modtageren eller en aftale, der holdes fra modtageren. Vælg det fra."
+            )
+        )
+
+
 def write_letter(
     *,
     worker: Worker,
@@ -125,14 +138,16 @@ def write_letter(
 ) -> Letter:
     """Tell a participant what is about one person, by letter, when the law allows it. Nobody gets access to anything.
 
-    Raises `NotLawful`, `AboutOthersToo`, `NotInThisCase`, `TextMissing`, and as `check_recipient` and `finding_for`.
+    Raises `NotLawful`, `AboutOthersToo`, `KeptApart`, `NotInThisCase`, `TextMissing`, and as `check_recipient` and `finding_for`.
     """
     records = list(records)
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
     check_letter_to(worker=worker, case=deed.case, about=about, to_person=to_person, kind=to_kind, now=now)
     rules.check_text(text, what=_("brevet"))
     rules.check_text(necessity, what=_("hvorfor det er nødvendigt at fortælle det"))
-    check_about(about, own_records(worker, deed.case, records))
+    rows = own_records(worker, deed.case, records)
+    check_about(about, rows)
+    check_not_apart(to_person, rows)
     finding = decisive(
         findings_for_letter(
             worker=worker, case=deed.case, records=records, to_person=to_person, kind=to_kind, terms=terms, now=now
@@ -177,3 +192,9 @@ def check_about(person: uuid.UUID, records: Iterable[Record]) -> None:
     """Raise `AboutOthersToo` unless all records are about this person and nobody else."""
     if any(row.about != [person] for row in records):
         raise AboutOthersToo
+
+
+def check_not_apart(recipient: uuid.UUID, records: Iterable[Record]) -> None:
+    """Raise `KeptApart` where a meeting was held without the recipient on purpose, or an agreement is kept from the recipient."""
+    if any(recipient in row.apart_from for row in records if isinstance(row, Meeting | Agreement)):
+        raise KeptApart

@@ -81,7 +81,7 @@ def record_contact(
         action="parent.contacted",
         about=[about],
         happened_at=happened_at,
-        entry=TimelineEntry.Kind.CONTACT,
+        entry=TimelineEntry.Kind.PARENT_CONTACT,
         entry_text=text,
         fact="parent-contact",
         fact_codes={"basis": finding.by[0]},

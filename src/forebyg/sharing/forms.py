@@ -20,7 +20,17 @@ from forebyg.cases.shareable import shareable_records
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
 from forebyg.sharing import wording
-from forebyg.sharing.actions import AboutOthersToo, admit, check_about, check_letter_to, note_look, tell, write_letter
+from forebyg.sharing.actions import (
+    AboutOthersToo,
+    KeptApart,
+    admit,
+    check_about,
+    check_letter_to,
+    check_not_apart,
+    note_look,
+    tell,
+    write_letter,
+)
 from forebyg.sharing.gate import Judged, each_to_name, findings_for, findings_for_letter, own_records, versions_of
 from forebyg.sharing.models import Letter
 from forebyg.sharing.two_pages import TwoPages
@@ -224,12 +234,12 @@ class WriteLetter(Gated):
     def clean(self) -> dict[str, Any]:
         """What is also about others is not told in a letter about one."""
         given = super().clean()
-        if given.get("records") and given.get("about"):
+        if given.get("records") and given.get("about") and given.get("to_person"):
+            rows = own_records(self.scene.worker, self.scene.case, chosen_records(given["records"]))
             try:
-                check_about(
-                    self.one("about"), own_records(self.scene.worker, self.scene.case, chosen_records(given["records"]))
-                )
-            except AboutOthersToo as broken:
+                check_about(self.one("about"), rows)
+                check_not_apart(self.one("to_person"), rows)
+            except (AboutOthersToo, KeptApart) as broken:
                 self.add_error("records", broken.sentence)
         if all(given.get(name) for name in ("about", "to_person", "to_kind")):
             self._check_recipient()

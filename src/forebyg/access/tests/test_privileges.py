@@ -133,6 +133,7 @@ FUNCTIONS_OF_WEB = {
     "access.use_link",
     "public.cases_whole_picture",  # numbers only
     "public.cases_re_offers",  # numbers only, of the board's own units
+    "public.cases_followed_up",  # with whom it was tried and whether in the unit, for those who have the matter whole
     # of these every one begins from `oversight_agencies`, which is empty for all but data protection officers
     *(f"public.oversight_{name}" for name in ("agencies", "controller", "matters", "events", "dealings", "days", "unusual")),
     *("public.oversight_sealed_reason", "public.oversight_ask_agency"),
@@ -164,6 +165,7 @@ FUNCTIONS_OF_WORKER = {
     "public.cases_births",  # sealed dates of birth: a job opens them, to see who turns 18
     "public.cases_notice_birthday",
     "public.oversight_late_reviews",  # whom to remind: ids of workers
+    "public.cases_start_duties_to_tell",
 }
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from forebyg.access.models import Grant, Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
-from forebyg.cases.actions.consenting import keep_consent
+from forebyg.cases.actions.consenting import OfAge, keep_consent
 from forebyg.cases.actions.disclosing import keep_disclosure
 from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note, token_of
 from forebyg.cases.actions.moving import begin_move, make_move
@@ -93,13 +93,19 @@ def answer_offer(
 ) -> Answer:
     """Record a yes, a no or a withdrawal, by the one who got the offer or a guardian of that person. A no starts the re-offer
     clocks and closes nothing (R-061, R-073); a yes stops them, unless a guardian's no to a minor's offer still stands (A-32),
-    and so does the wish not to be asked again (B-031). Raises `NotAGuardian`, `YesIsNoObjection`."""
+    and so does the wish not to be asked again (B-031). From 18 the citizen alone answers (R-104).
+
+    Raises `NotAGuardian`, `OfAge`, `YesIsNoObjection`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now, also_ended=True)
     made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
     people = participants_of(worker, deed.case)
     guardians = guardians_in(worker, deed.case, made.about[0])
     rules.check_members([answered_by], [person.root for person in people])
     rules.check_answers(answered_by, citizen=made.about[0], guardians=guardians)
+    citizen = next((person for person in people if person.root in made.about), None)
+    is_grown_up = citizen is not None and is_minor(citizen, timezone.localdate(happened_at)) is False
+    if answered_by in guardians and is_grown_up:
+        raise OfAge
     rules.check_length(text)
     check_objection(kind, asks_no_more=asks_no_more)
     wish = {"asks_no_more": "yes"} if asks_no_more else {}
@@ -117,12 +123,10 @@ def answer_offer(
         token=token_of(people, made.about[0]),
     )
     _keep_consent(deed, made, kept)
-    citizen = next((person for person in people if person.root in made.about), None)
-    day = timezone.localdate(happened_at)
-    is_heard_with = citizen is not None and is_minor(citizen, day)
     if made.about[0] in not_to_be_asked(worker, deed.case):
         stop_re_offers(deed, made.about[0])
         return kept
+    is_heard_with = citizen is not None and is_minor(citizen, timezone.localdate(happened_at))
     _set_re_offers(deed, made, kind, happened_at, heard={made.about[0]} | (guardians if is_heard_with else set()))
     return kept
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
+from forebyg.cases.family import families_in, left_out
 from forebyg.cases.models import Case
 from forebyg.cases.queries import admitted_agencies, participants_of
 from forebyg.cases.rules import LONGEST_TEXT
@@ -49,6 +50,11 @@ class Scene:
     def agencies(self) -> list[Agency]:
         """The agencies admitted to the matter."""
         return admitted_agencies(self.worker, self.case)
+
+    @cached_property
+    def parents_left_out(self) -> frozenset[uuid.UUID]:
+        """The parents to whom no form leads, for they are involved less from 18 (R-104)."""
+        return left_out(families_in(self.worker, self.case, now=self.now))
 
     @cached_property
     def pack(self) -> Pack:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Worker
@@ -13,6 +14,7 @@ from forebyg.cases.actions import measures
 from forebyg.cases.forms.base import NOTHING, ActForm, Moment, choice, long_text
 from forebyg.cases.models import Answer, CourseEvent, Offer
 from forebyg.cases.queries import fetch_record, guardians_in
+from forebyg.people.participants import is_minor
 from forebyg.strategy.wording import say
 
 
@@ -76,8 +78,15 @@ class AnswerOffer(ActForm):
         answering: set[uuid.UUID] = set()
         if self.scene.target is not None:
             offer = fetch_record(worker=self.scene.worker, model=Offer, case=self.scene.case, root=self.scene.target)
-            answering = {offer.about[0]} | guardians_in(self.scene.worker, self.scene.case, offer.about[0])
+            answering = {offer.about[0]} | self._guardians_asked(offer.about[0])
         self.choose("answered_by", self.scene.person_choices(lambda one: one.root in answering))
+
+    def _guardians_asked(self, citizen: uuid.UUID) -> set[uuid.UUID]:
+        """Those who answer too: nobody from 18 (R-104)."""
+        person = next((one for one in self.scene.people if one.root == citizen), None)
+        if person is None or is_minor(person, timezone.localdate(self.scene.now)) is False:
+            return set()
+        return guardians_in(self.scene.worker, self.scene.case, citizen)
 
     def carry_out(self) -> None:
         measures.answer_offer(

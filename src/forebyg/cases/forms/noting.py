@@ -1,4 +1,4 @@
-"""Forms for what is recorded: information, meetings, decisions, alarms, persons, tasks and clocks."""
+"""Forms for what is recorded: information, decisions, alarms, persons, tasks and clocks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency
-from forebyg.cases.actions import ending, meeting, noting, triage
+from forebyg.cases.actions import ending, noting, triage
 from forebyg.cases.forms.base import NOTHING, ActForm, Day, Moment, choice, choices, long_text
-from forebyg.cases.models import Alarm, Decision, Item, Meeting
+from forebyg.cases.models import Alarm, Decision, Item
 from forebyg.cases.models.record import Forum
-from forebyg.cases.queries import fetch_case, fetch_record, records_of
+from forebyg.cases.queries import fetch_case, fetch_record
 from forebyg.people.age import StatedAge
 from forebyg.people.models import CUSTODY_STATUS, Participant, Relation
 from forebyg.strategy.wording import say
@@ -119,55 +119,6 @@ class CorrectCase(ActForm):
     def carry_out(self) -> None:
         other = fetch_case(worker=self.scene.worker, reference=self.words("reference").strip())
         noting.correct_wrong_case(**self.common, root=self.one("target"), to_case_id=other.id, reason=self.words("reason"))
-
-
-class RecordMeeting(ActForm):
-    """R-051, R-052, R-065."""
-
-    heading = _("Registrér et møde")
-    lead = _("Registrér også møder, der ikke blev til noget. Ved et fælles besøg skriver hver myndighed sin egen registrering.")
-    done = _("Mødet er registreret.")
-
-    kind = choice(_("Hvad slags møde?"), Meeting.Kind.choices, radios=True)
-    result = choice(_("Blev mødet holdt?"), Meeting.Result.choices, radios=True)
-    about = choices(_("Hvem var mødet med?"))
-    guardians_present = choices(_("Hvilke forældre eller værger deltog?"), required=False)
-    no_guardian_reason = long_text(
-        _("Hvis ingen forælder eller værge deltog: hvorfor?"),
-        help_text=_("Skal udfyldes, når borgeren er under 18 år på mødedagen."),
-        required=False,
-        rows=2,
-    )
-    taking_part = choices(_("Hvilke myndigheder deltog?"), required=False)
-    joint = choice(_("Fælles besøg med"), required=False, help_text=_("Vælg den anden myndigheds registrering af samme besøg."))
-    text = long_text(_("Hvad skete der?"))
-    happened_at = Moment(_("Hvornår var mødet?"))
-
-    def prepare(self) -> None:
-        self.choose("about", self.scene.person_choices())
-        self.choose("guardians_present", self.scene.person_choices(lambda person: person.is_guardian))
-        self.choose("taking_part", self.scene.agency_choices())
-        names = {agency.id: agency.name for agency in self.scene.agencies}
-        others = [
-            one
-            for one in records_of(self.scene.worker, self.scene.case, Meeting)
-            if one.owner_id != self.scene.worker.agency_id
-        ]
-        shown = [(str(one.root), f"{names.get(one.owner_id, '')} {one.happened_at:%d.%m.%Y}") for one in others]
-        self.choose("joint", [("", _("Ikke et fælles besøg")), *shown])
-
-    def carry_out(self) -> None:
-        data = self.cleaned_data
-        held = Meeting(
-            kind=data["kind"],
-            result=data["result"],
-            joint=self.one("joint") if data["joint"] else None,
-            taking_part=self.many("taking_part"),
-            guardians_present=self.many("guardians_present"),
-            no_guardian_reason=self.words("no_guardian_reason"),
-            text=self.words(),
-        )
-        meeting.record_meeting(**self.common, meeting=held, about=self.many("about"), happened_at=self.at())
 
 
 class WriteDecision(ActForm):

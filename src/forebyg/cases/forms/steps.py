@@ -165,7 +165,8 @@ class AgreeMeasures(ActForm):
     happened_at = Moment(_("Hvornår blev det aftalt?"))
 
     def prepare(self) -> None:
-        self.choose("spoken_with", self.scene.person_choices())
+        left_out = self.scene.parents_left_out
+        self.choose("spoken_with", self.scene.person_choices(lambda one: one.is_subject or one.root not in left_out))
         self.choose("taking_part", self.scene.agency_choices())
 
     def carry_out(self) -> None:

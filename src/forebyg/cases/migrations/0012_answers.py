@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                     ("request-answer", "Svar på en anmodning"),
                     ("consent", "Samtykke"),
                     ("measure", "Afgørelse"),
-                    ("contact", "Kontakt til en forælder"),
+                    ("parent-contact", "Kontakt til en forælder"),
                     ("notice-answer", "Svar på en indskærpelse"),
                 ],
                 max_length=16,

@@ -4,6 +4,7 @@ from forebyg.cases.models.document import Document
 from forebyg.cases.models.frame import Case, CaseMove
 from forebyg.cases.models.measures import Answer, Course, CourseEvent, Offer
 from forebyg.cases.models.paper import Draft, Fact, UsedForm
+from forebyg.cases.models.plan import Agreement, AgreementKept, Contact
 from forebyg.cases.models.record import (
     Alarm,
     AlarmEnd,
@@ -20,6 +21,8 @@ from forebyg.cases.models.sharing import Disclosure, TimelineEntry
 from forebyg.cases.models.waiting import Clock, Task
 
 __all__ = [
+    "Agreement",
+    "AgreementKept",
     "Alarm",
     "AlarmEnd",
     "Answer",
@@ -27,6 +30,7 @@ __all__ = [
     "Case",
     "CaseMove",
     "Clock",
+    "Contact",
     "Course",
     "CourseEvent",
     "Decision",

@@ -169,6 +169,7 @@ class Decision(Record):
         HAND_OVER = "hand-over", _("Overdragelse til normalsystemet")
         PET = "pet", _("Politiets overlevering til PET")
         BREACH = "breach", _("Begrundelse for overskredet frist")
+        FOLLOW_UP = "follow-up", _("Opfølgning i enheden")
         OTHER = "other", _("Anden beslutning")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
@@ -211,6 +212,9 @@ class Meeting(Record):
     joint = models.UUIDField(null=True)
     taking_part = ArrayField(models.UUIDField(), default=list)
     guardians_present = ArrayField(models.UUIDField(), default=list, help_text="participants who took part as guardians")
+    apart_from = ArrayField(
+        models.UUIDField(), default=list, help_text="participants without whom it was, who are not told of it"
+    )
     no_guardian_reason = SealedTextField()
     text = SealedTextField()
 

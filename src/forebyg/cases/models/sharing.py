@@ -63,8 +63,11 @@ class TimelineEntry(Record):
         REQUEST_ANSWER = "request-answer", _("Svar på en anmodning")
         CONSENT = "consent", _("Samtykke")
         MEASURE = "measure", _("Afgørelse")
-        CONTACT = "contact", _("Kontakt til en forælder")
+        PARENT_CONTACT = "parent-contact", _("Kontakt til en forælder")
         NOTICE_ANSWER = "notice-answer", _("Svar på en indskærpelse")
+        AGREEMENT = "agreement", _("Aftale med borgeren")
+        AGREEMENT_KEPT = "agreement-kept", _("Aftale fulgt op")
+        CONTACT = "contact", _("Opsøgende kontakt")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)

@@ -21,6 +21,7 @@ class Clock(Record):
         OUTCOME = "outcome-6-months", _("Status 6 måneder efter forløbet")
         OCCUPATION = "occupation-12-months", _("Uddannelse eller job inden 12 måneder")
         REQUEST = "request-answer", _("Svar på en anmodning")
+        INFORM = "inform-person", _("Orientering af en person")
 
     rule = models.CharField(max_length=20, choices=Rule.choices)
     unit_id = models.UUIDField()
@@ -50,7 +51,7 @@ class Clock(Record):
     @property
     def stops_by_itself(self) -> bool:
         """Whether what it waits for is recorded elsewhere, so that nobody marks it as done."""
-        return self.rule in (Clock.Rule.TRIAGE, Clock.Rule.REQUEST)
+        return self.rule in (Clock.Rule.TRIAGE, Clock.Rule.REQUEST, Clock.Rule.INFORM)
 
     @property
     def is_running(self) -> bool:
@@ -79,6 +80,8 @@ class Task(Record):
         TURNS_18_SOON = "turns-18-soon", _("En person i sagen fylder snart 18 år: forbered, at reglerne skifter")
         TURNED_18 = "turned-18", _("En person i sagen er fyldt 18 år: borgeren svarer nu selv")
         BREAK_GLASS = "break-glass", _("En medarbejder har brugt nødadgang til sagen")
+        CHECK_AGREEMENT = "check-agreement", _("Se efter, om en aftale er holdt")
+        INFORM_ANEW = "inform-anew", _("Tag på ny stilling til, om personen kan orienteres om, at I har oplysninger")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -101,8 +104,10 @@ class Task(Record):
     @property
     def is_done_elsewhere(self) -> bool:
         """Whether its work is recorded by an act of its own, so that nobody marks it as done."""
-        return self.kind in (Task.Kind.STEP, Task.Kind.ANSWER_REQUEST)
+        return self.kind in DONE_ELSEWHERE
 
+
+DONE_ELSEWHERE = frozenset({Task.Kind.STEP, Task.Kind.ANSWER_REQUEST, Task.Kind.CHECK_AGREEMENT, Task.Kind.INFORM_ANEW})
 
 NOTICES = frozenset(
     {

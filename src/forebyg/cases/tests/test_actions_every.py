@@ -13,11 +13,13 @@ from forebyg.access.models import Worker
 from forebyg.audit.models import Event
 from forebyg.cases import rules
 from forebyg.cases.actions import (
+    agreeing,
     assessing,
     consenting,
     disclosing,
     documents,
     ending,
+    following,
     informing,
     keeping,
     locking,
@@ -29,7 +31,7 @@ from forebyg.cases.actions import (
     opening,
     triage,
 )
-from forebyg.cases.models import Decision, Disclosure, Fact
+from forebyg.cases.models import Agreement, AgreementKept, Contact, Decision, Disclosure, Fact
 from forebyg.cases.queries import fetch_case, records_of, running_clocks
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_person, an_item, refused
@@ -141,6 +143,16 @@ def _disclosed(play: Play) -> Any:
 def _consent(play: Play) -> Consent:
     who = play.person("son")
     return Consent(kind="share", person=who, answered_by=who, answer="given", recipient=play.agency("dks"), text=TYPED)
+
+
+def _agree(play: Play, key: str) -> Agreement:
+    taking_part = [play.person("son"), play.person("father")]
+    return agreeing.record_agreement(
+        **_at(play, key),
+        agreement=Agreement(taking_part=taking_part, without_reason=TYPED, text=TYPED),
+        person=play.person("son"),
+        look_on=None,
+    )
 
 
 def _propose(play: Play, key: str) -> Any:
@@ -336,6 +348,40 @@ DEEDS: dict[str, Deed] = {
         "information.recorded",
         None,
         "information",
+    ),
+    "record_agreement": Deed(
+        lambda play, key, _: _agree(play, key),
+        "agreement.made",
+        "agreement",
+        "agreement",
+    ),
+    "record_kept": Deed(
+        lambda play, key, agreement: agreeing.record_kept(
+            **_at(play, key),
+            kept=AgreementKept(agreement=agreement.root, answer="not-kept", text=TYPED),
+            look_on=None,
+        ),
+        "agreement.looked-at",
+        "agreement-kept",
+        "agreement-kept",
+        prepare=lambda play: _agree(play, "vink"),
+    ),
+    "record_unit_follow_up": Deed(
+        lambda play, key, _: play.follow_up_in_unit(key=key, text=TYPED),
+        "unit.followed-up",
+        "decision",
+        "follow-up",
+        at=Step.FOLLOW_UP,
+    ),
+    "record_contact": Deed(
+        lambda play, key, _: following.record_contact(
+            **_at(play, key),
+            contact=Contact(mandate="intervention:opsoegende-arbejde", text=TYPED),
+            about=[play.person("son")],
+        ),
+        "contact.recorded",
+        "contact",
+        "contact",
     ),
     "record_consent": Deed(
         lambda play, key, _: consenting.record_consent(**_at(play, key), consent=_consent(play)),

@@ -23,8 +23,8 @@ from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, a_person, an_item, born_years_ago
 from forebyg.strategy.queries import current_pack
 
-TABS = ["case", "people", "timeline", "tasks", "assessments", "items", "measures", "sharing"]
-WHOLE_ONLY = ["assessments", "sharing"]
+TABS = ["case", "people", "timeline", "tasks", "assessments", "items", "measures", "plan", "sharing"]
+WHOLE_ONLY = ["assessments", "plan", "sharing"]
 FOR_A_MENTOR = [tab for tab in TABS if tab not in WHOLE_ONLY]
 
 KEPT = "Faren har talt om at sælge bilen for at få råd til rejsen."

@@ -37,6 +37,7 @@ AFTER_THE_END = {
     "lift_lock",
     "lock_specially",
     "pause_clock",
+    "record_kept",
     "propose_merge",
     "record_consent",
     "record_information",
@@ -71,7 +72,9 @@ def _dismiss(play: Play) -> None:
     play.to(Step.FIRST_ASSESSMENT)
     if play.step is Step.FIRST_ASSESSMENT:
         play.assess("first", "dismissed", ground="")
-    elif play.step is not Step.ENDED:
+    elif play.step > Step.SECOND_ASSESSMENT:
+        play.to(Step.ENDED)
+    else:
         play.to(Step.SECOND_ASSESSMENT)
         play.assess("second", "dismissed", ground="")
 

@@ -23,6 +23,7 @@ TYPED = "Talte om at rejse ned til sin fætter"
 RECORDS = sorted((model for model in apps.get_models() if issubclass(model, Record)), key=lambda model: model._meta.db_table)
 FIXED_WORDS = {
     "cases_clock.rule",
+    "cases_contact.mandate",
     "cases_course.intervention",
     "cases_decision.legal_ref",
     "cases_disclosure.record_table",

@@ -69,7 +69,7 @@ def test_vink_contacts_a_parent_on_signs_in_a_young_person(play: Play, client: C
     assert (kept.finding["by"], kept.readers) == (["custody-holder"], [play.agency("vink")])
     [event] = play.ledger("parent.contacted")
     assert event.record_ids == [kept.root]
-    assert "contact" in {entry.kind for entry in play.timeline()}
+    assert "parent-contact" in {entry.kind for entry in play.timeline()}
     assert Disclosure.objects.count() == 0, "nobody gets access to anything"
     client.force_login(cast["vink"])
     shown = client.get(reverse("cases:sharing", args=[play.case().matter.reference])).content.decode()
