@@ -62,6 +62,8 @@ class TimelineEntry(Record):
         REQUEST = "request", _("Anmodning om oplysninger")
         REQUEST_ANSWER = "request-answer", _("Svar på en anmodning")
         CONSENT = "consent", _("Samtykke")
+        AGENDA_ITEM = "agenda-item", _("Sat på enhedens dagsorden")
+        MINUTES = "minutes", _("Referat af enhedens drøftelse")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)
