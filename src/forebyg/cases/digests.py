@@ -42,9 +42,7 @@ def mail_digest(address: str, *, overdue: int, soon: int, language: str) -> None
     with translation.override(language):
         lines = [
             ngettext("%(number)s frist er overskredet.", "%(number)s frister er overskredet.", overdue) % {"number": overdue},
-            ngettext(
-                "%(number)s frist udløber inden for 72 timer.", "%(number)s frister udløber inden for 72 timer.", soon
-            )
+            ngettext("%(number)s frist udløber inden for 72 timer.", "%(number)s frister udløber inden for 72 timer.", soon)
             % {"number": soon},
         ]
         where = _("Log ind, og se din indbakke: %(address)s") % {"address": inbox_address()}

@@ -99,9 +99,7 @@ def _earlier(at: datetime.datetime, left: datetime.timedelta, calendar: Calendar
         day -= _DAY
 
 
-def _open(
-    day: datetime.date, calendar: Calendar, zone: datetime.tzinfo | None
-) -> tuple[datetime.datetime, datetime.datetime]:
+def _open(day: datetime.date, calendar: Calendar, zone: datetime.tzinfo | None) -> tuple[datetime.datetime, datetime.datetime]:
     """From when until when time counts on a day, on the clock on the wall; a day on which none does has no length."""
     midnight = datetime.datetime.combine(day, datetime.time(), zone)
     if not is_working_day(day):

@@ -177,7 +177,12 @@ class Migration(migrations.Migration):
                         on_delete=_KEPT, primary_key=True, related_name="+", serialize=False, to=settings.AUTH_USER_MODEL
                     ),
                 ),
-                ("rhythm", models.CharField(choices=[("daily", "Hver morgen på hverdage"), ("weekly", "En gang om ugen")], max_length=6)),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[("daily", "Hver morgen på hverdage"), ("weekly", "En gang om ugen")], max_length=6
+                    ),
+                ),
                 ("language", models.CharField(max_length=2)),
                 ("sent_on", models.DateField(editable=False, null=True)),
             ],

@@ -75,9 +75,7 @@ def test_names_start_stop_and_weekends_are_the_units_own(cast: dict[str, Worker]
     _choose(play)
     [clock] = _clocks(play)
     assert clock.happened_at == received_at, "from the receipt, not from the finding"
-    days = [
-        timezone.localdate(received_at + number * HOUR) for number in range(int((clock.due_at - received_at) / HOUR))
-    ]
+    days = [timezone.localdate(received_at + number * HOUR) for number in range(int((clock.due_at - received_at) / HOUR))]
     weekday_hours = sum(map(is_working_day, days))
     assert abs(weekday_hours - 30 * 24) <= 1 and len(days) > weekday_hours, "thirty days that lie on weekdays"
     client.force_login(cast["vink"])

@@ -36,9 +36,7 @@ def digest(request: WorkerRequest) -> HttpResponse:
     require(worker, Permission.SEE_CASES)
     form = ChooseDigest(request.POST if request.method == "POST" else None, initial={"rhythm": rhythm_of(worker)})
     if form.is_valid():
-        choose_digest(
-            worker=worker, rhythm=form.cleaned_data["rhythm"], language=get_language() or "da", now=request.moment
-        )
+        choose_digest(worker=worker, rhythm=form.cleaned_data["rhythm"], language=get_language() or "da", now=request.moment)
         messages.success(request, _("Dit valg er gemt."))
         return redirect("account")
     context = {
