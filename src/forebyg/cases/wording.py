@@ -90,6 +90,8 @@ RECORD: dict[str, Word] = {
     "sharing_informationrequest": _("Anmodning om oplysninger"),
     "sharing_requestanswer": _("Svar på en anmodning"),
     "sharing_letter": _("Brev"),
+    "meetings_agendaitem": _("Punkt på et enhedsmøde"),
+    "meetings_minutes": _("Referat"),
 }
 """What sort of record a table holds."""
 

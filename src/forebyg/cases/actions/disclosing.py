@@ -61,6 +61,7 @@ class ToldBeforeItHappened(RuleBroken):
 _NEVER = frozenset(
     {
         *("cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"),
+        "meetings_agendaitem",
         *("sharing_letter", "sharing_informationrequest", "sharing_requestanswer"),
     }
 )
