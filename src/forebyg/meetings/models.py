@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -45,3 +47,8 @@ class Minutes(Record):
                 name="forum_minutes_are_not_for_investigation",
             ),
         ]
+
+    @property
+    def kept_among(self) -> list[uuid.UUID]:
+        """Those who took part in the item."""
+        return list(self.taking_part)

@@ -129,7 +129,9 @@ def write_letter(
     rules.check_members([about, to_person], [one.root for one in participants_of(worker, deed.case)])
     rules.check_text(text, what=_("brevet"))
     rules.check_text(necessity, what=_("hvorfor det er nødvendigt at fortælle det"))
-    check_about(about, own_records(worker, deed.case, records))
+    told = own_records(worker, deed.case, records)
+    check_about(about, told)
+    disclosing.check_kept_among(told, None)
     finding = decisive(
         findings_for_letter(
             worker=worker, case=deed.case, records=records, to_person=to_person, kind=to_kind, terms=terms, now=now
