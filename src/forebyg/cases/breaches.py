@@ -51,7 +51,7 @@ class Breaches:
 
 def too_few() -> str:
     """What stands in place of a small number."""
-    return gettext("Under %(number)s") % {"number": FEWEST}
+    return gettext("Færre end %(number)s") % {"number": FEWEST}
 
 
 def breaches(worker: Worker, year: int) -> list[Breaches]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from functools import cached_property
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -122,10 +121,10 @@ class WriteMinutes(ActForm):
             necessity=self.words("necessity"),
         )
         if written.held_back:
-            self.done = _said_of(written)  # type: ignore[misc]  # what was done is known only now
+            self.done = _said_of(written)
 
 
-def _said_of(written: actions.Written) -> str | Promise:
+def _said_of(written: actions.Written) -> str:
     held_back = " ".join(f"{name}: {sentence}" for name, sentence in written.held_back)
     return gettext("Referatet er gemt. Nogle af deltagerne har ikke fået det, fordi loven ikke tillader det. %(why)s") % {
         "why": held_back

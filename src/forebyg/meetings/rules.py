@@ -78,7 +78,7 @@ class NotAttending(RuleBroken):
     code = "not-attending"
 
     def __init__(self) -> None:
-        super().__init__(_("Kun de myndigheder, der var sat på ved punktet, kan have deltaget i det. Vælg blandt dem."))
+        super().__init__(_("Kun myndigheder, der skulle være med ved punktet, kan have deltaget i det. Vælg blandt dem."))
 
 
 def check_meets_at(meets_at: datetime.datetime, *, now: datetime.datetime) -> None:

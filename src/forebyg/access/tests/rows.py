@@ -185,9 +185,12 @@ class Scene:
     def _agenda_item(self) -> dict[str, object]:
         """An item that all admitted agencies attend, put there by the owner of the database, and minutes of it with all."""
         item, lead = new_id(), self.cast["vink"]
-        attending = [self.agency(key) for key in ("vink", "sof", "mentor")]
         finding = as_kept(SSP_115, purpose="crime-prevention")
         with as_owner():
+            admitted = "SELECT agency_id FROM access_admission WHERE matter_id = %s AND ended_at IS NULL AND NOT frame_only"
+            attending = [agency for (agency,) in rows(admitted, self.matter)]
+            if lead.agency_id not in attending:
+                return {"item": item, "taking_part": []}  # of no item: nobody may set one
             insert(
                 "meetings_agendaitem",
                 id=item,

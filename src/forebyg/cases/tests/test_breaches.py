@@ -150,7 +150,7 @@ def test_small_numbers_are_hidden_and_no_total_gives_them_away(cast: dict[str, W
     assert _cells(page)["I alt"] == _cells(page)["Der var ikke tid eller medarbejdere nok"] == str(FEWEST)
     _run_out(Play(cast))
     shown = _cells(_report(client, cast["rapport"]))
-    assert shown["Ikke begrundet"] == f"Under {FEWEST}"
+    assert shown["Ikke begrundet"] == f"Færre end {FEWEST}"
     assert shown["I alt"] == f"Mindst {FEWEST}", "not six, from which the one could be told"
     assert shown["Andet"] == "0"
 
@@ -158,7 +158,7 @@ def test_small_numbers_are_hidden_and_no_total_gives_them_away(cast: dict[str, W
 def test_a_report_of_few_breaches_says_no_number(cast: dict[str, Worker], client: Client) -> None:
     _run_out(Play(cast), "family")
     shown = _cells(_report(client, cast["sekretariat"]))
-    assert shown["I alt"] == shown["Familien kunne ikke træffes"] == f"Under {FEWEST}"
+    assert shown["I alt"] == shown["Familien kunne ikke træffes"] == f"Færre end {FEWEST}"
 
 
 def test_a_deadline_that_is_kept_or_stands_still_is_no_breach(cast: dict[str, Worker], client: Client) -> None:
