@@ -26,6 +26,7 @@ ROOMS = [
     "cases",
     "sharing",
     "intake",
+    "meetings",
     "oversight",
 ]
 """From the ground up, as in pyproject's layers."""

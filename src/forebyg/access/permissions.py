@@ -26,6 +26,7 @@ class Permission(enum.Enum):
     READ_STRATEGY = "read-strategy", _("Læse strategi, indsatser og mål")
     SEE_CASES = "see-cases", _("Se de sager, man har fået adgang til")
     SEE_BOARD = "see-board", _("Se rammen om alle enhedens åbne sager: nummer, trin og frist, aldrig indhold")
+    SEE_BREACHES = "see-breaches", _("Se i tal, hvilke frister enheden har overskredet og hvorfor, aldrig i hvilke sager")
     TAKE_IN_CONCERN = "take-in-concern", _("Tage imod en bekymringshenvendelse")
     QUALIFY_CONCERN = "qualify-concern", _("Sætte alvorlighed, sagstype og forebyggelsesniveau")
     BRING_TO_UNIT = "bring-to-unit", _("Sætte en bekymring på enhedens dagsorden")
@@ -119,6 +120,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.SECRETARIAT: _PARTNER
     | {
         Permission.SEE_BOARD,
+        Permission.SEE_BREACHES,
         Permission.BRING_TO_UNIT,
         Permission.RECORD_DISCUSSION,
         Permission.ADMIT_AGENCY,
@@ -139,7 +141,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.KEY_STAFF: _PARTNER | {Permission.TAKE_IN_CONCERN, Permission.ADMIT_AGENCY},
     Role.MENTOR: _COURSE_HOLDER,
     Role.COACH: _COURSE_HOLDER,
-    Role.REPORTING: _EVERYONE,
+    Role.REPORTING: _EVERYONE | {Permission.SEE_BREACHES},
     Role.POLITICIAN: _EVERYONE,
     Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER, Permission.SEE_STANDING},
     Role.DPO: _EVERYONE | {Permission.OVERSEE, Permission.BREAK_GLASS},
@@ -152,6 +154,9 @@ NEED_SECOND_FACTOR = frozenset(Permission) - _EVERYONE
 
 BOARD_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.SEE_BOARD in permissions)
 """Mirrored in SQL by `access.my_board_units()`; a test compares the two."""
+
+BREACH_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.SEE_BREACHES in permissions)
+"""Mirrored in SQL by `cases_breaches()`; a test compares the two."""
 
 OVERSEEING_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.OVERSEE in permissions)
 """Mirrored in SQL by `oversight_agencies()`; a test compares them."""

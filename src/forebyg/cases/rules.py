@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy
 from forebyg.cases.models.record import Assessment, Classification, Decision, Item, Severity
 from forebyg.cases.states import MOVES, Move, Step, legal_moves
 from forebyg.core.errors import RuleBroken
+from forebyg.core.working_time import Calendar, counted, moved
 
 LONGEST_TEXT = 20_000
 """Characters in one text; more belongs in a document."""
-
-SATURDAY = 5
 
 
 class MoveNotLegal(RuleBroken):
@@ -382,6 +381,12 @@ def check_version(seen: int | None, current: int) -> None:
         raise StaleCase
 
 
+def check_choice(word: str, words: Collection[str]) -> None:
+    """A fixed word stands on its list."""
+    if word not in words:
+        raise NotAChoice
+
+
 def check_text(text: str, *, what: str) -> None:
     """A text is written and not too long."""
     if not text.strip():
@@ -549,27 +554,13 @@ def check_can_close(*, running_courses: int, open_alarms: int, running_triage: i
 
 
 def triage_due(
-    *, started_at: datetime.datetime, severity: str | None, hours: Mapping[str, int], calendar: str = "elapsed-hours"
+    *, started_at: datetime.datetime, severity: str | None, hours: Mapping[str, int], calendar: str = Calendar.ELAPSED
 ) -> datetime.datetime:
-    """When triage is due: hours by severity, elapsed or on weekdays, as the pack says (R-069, R-072, A-01). Raises
-    `SeverityMissing` (R-070)."""
+    """When triage is due: hours by severity, of those that the pack lets count (R-069, R-072, A-01). Raises `SeverityMissing`
+    (R-070)."""
     if severity is None:
         raise SeverityMissing
-    if calendar == "weekdays":
-        return _weekday_hours_after(started_at, datetime.timedelta(hours=hours[severity]))
-    return started_at + datetime.timedelta(hours=hours[severity])
-
-
-def _weekday_hours_after(start: datetime.datetime, left: datetime.timedelta) -> datetime.datetime:
-    """The moment after so many hours of which none lie on a Saturday or Sunday, in local time."""
-    moment = timezone.localtime(start)
-    while True:
-        midnight = (moment + datetime.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        if moment.weekday() < SATURDAY:
-            if left <= midnight - moment:
-                return moment + left
-            left -= midnight - moment
-        moment = midnight
+    return moved(started_at, datetime.timedelta(hours=hours[severity]), Calendar(calendar))
 
 
 def is_late(*, due_at: datetime.datetime, until: datetime.datetime) -> bool:
@@ -577,9 +568,11 @@ def is_late(*, due_at: datetime.datetime, until: datetime.datetime) -> bool:
     return until > due_at
 
 
-def resumed_due(*, due_at: datetime.datetime, paused_at: datetime.datetime, now: datetime.datetime) -> datetime.datetime:
-    """The new deadline of a clock that stood still."""
-    return due_at + (now - paused_at)
+def resumed_due(
+    *, due_at: datetime.datetime, paused_at: datetime.datetime, now: datetime.datetime, calendar: str = Calendar.ELAPSED
+) -> datetime.datetime:
+    """The new deadline of a clock that stood still: later by as much of its own time as went by meanwhile (B-010)."""
+    return moved(due_at, counted(paused_at, now, Calendar(calendar)), Calendar(calendar))
 
 
 def journal_mismatch(*, ended_here: bool, closed_there: bool) -> str:

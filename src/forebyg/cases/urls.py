@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from forebyg.cases.acts import ACTS
-from forebyg.cases.views import acts, case_page, documents, lists
+from forebyg.cases.views import acts, breaches, case_page, digests, documents, lists, saved_views
 
 app_name = "cases"
 
@@ -14,7 +14,11 @@ _CASE = "sager/<str:reference>/"
 urlpatterns = [
     path("indbakke/", lists.inbox, name="inbox"),
     path("tavle/", lists.board, name="board"),
+    path("overskredne-frister/", breaches.report, name="breaches"),
+    path("konto/mail/", digests.digest, name="digest"),
     path("sager/", lists.case_list, name="list"),
+    path("visninger/gem/", saved_views.save, name="save-view"),
+    path("visninger/<uuid:view_id>/slet/", saved_views.drop, name="drop-view"),
     path("sager/soeg/", lists.search, name="search"),
     path(_CASE, case_page.overview, name="case"),
     path(f"{_CASE}personer/", case_page.people, name="people"),

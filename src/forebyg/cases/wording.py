@@ -107,6 +107,8 @@ RECORD: dict[str, Word] = {
     "sharing_letter": _("Brev"),
     "sharing_measuredecision": _("Afgørelse"),
     "sharing_parentcontact": _("Kontakt til en forælder"),
+    "meetings_agendaitem": _("Punkt på et enhedsmøde"),
+    "meetings_minutes": _("Referat"),
 }
 """What sort of record a table holds."""
 

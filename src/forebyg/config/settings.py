@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "forebyg.cases",
     "forebyg.sharing",
     "forebyg.intake",
+    "forebyg.meetings",
     "forebyg.oversight",
 ]
 

@@ -148,6 +148,7 @@ def write_letter(
     rows = own_records(worker, deed.case, records)
     check_about(about, rows)
     check_not_apart(to_person, rows)
+    disclosing.check_kept_among(rows, None)
     finding = decisive(
         findings_for_letter(
             worker=worker, case=deed.case, records=records, to_person=to_person, kind=to_kind, terms=terms, now=now

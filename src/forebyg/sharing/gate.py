@@ -18,7 +18,7 @@ from forebyg.access.models import Agency, Worker
 from forebyg.access.records import Record
 from forebyg.cases.actions.disclosing import NotTheOwner, record_kinds
 from forebyg.cases.finding import Terms
-from forebyg.cases.models import Case, Document, Item
+from forebyg.cases.models import Case
 from forebyg.cases.queries import whole_picture
 from forebyg.core.errors import NotVisible
 from forebyg.law import Basis, Consent, Exchange, Finding, Law, Party, Trigger
@@ -213,7 +213,8 @@ def _told(facts: _Facts, records: Iterable[tuple[str, uuid.UUID]], asked_about: 
     of the subjects of the case; an agency that knows none of them answers about those whom it was asked about."""
     told: dict[Told, None] = {}
     for row in own_records(facts.worker, facts.case, records):
-        under = row.forum if isinstance(row, Item | Document) and row.forum in COOPERATIONS else NO_FORUM
+        under = getattr(row, "forum", NO_FORUM)  # items, documents and minutes keep the forum that they came under
+        under = under if under in COOPERATIONS else NO_FORUM
         about: list[uuid.UUID | None] = [*row.about] or [*facts.people.subjects] or [*asked_about] or [None]
         told |= dict.fromkeys((person, under) for person in about)
     return list(told)

@@ -8,7 +8,7 @@ from forebyg.access.tests.rows import FOREIGN_KEY_VIOLATION, RECORD_TABLES, Scen
 
 NEVER = {
     *("cases_disclosure", "cases_timelineentry", "cases_clock", "cases_task", "intake_reporteridentity"),
-    *("sharing_informationrequest", "sharing_requestanswer", "sharing_letter"),
+    *("sharing_informationrequest", "sharing_requestanswer", "sharing_letter", "meetings_agendaitem"),
 }
 DISCLOSABLE = [table for table in RECORD_TABLES if table not in NEVER]
 

@@ -49,6 +49,25 @@ class NothingChosen(RuleBroken):
         super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
 
 
+class KeptAmongOthers(RuleBroken):
+    """A record that is for certain agencies only, such as minutes for those who took part (R-048)."""
+
+    code = "kept-among-others"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Noget af det valgte er et referat, og det gives kun til de myndigheder, der deltog i punktet. Fjern det fra valget."
+            )
+        )
+
+
+def check_kept_among(rows: Iterable[Record], recipient: uuid.UUID | None) -> None:
+    """Raise `KeptAmongOthers` unless the recipient may be told all of these; None is somebody outside the agencies."""
+    if any(row.kept_among is not None and recipient not in row.kept_among for row in rows):
+        raise KeptAmongOthers
+
+
 class ToldBeforeItHappened(RuleBroken):
     """Nobody tells of what has not happened yet."""
 
@@ -61,6 +80,7 @@ class ToldBeforeItHappened(RuleBroken):
 _NEVER = frozenset(
     {
         *("cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"),
+        "meetings_agendaitem",
         *("sharing_letter", "sharing_informationrequest", "sharing_requestanswer"),
     }
 )
@@ -121,10 +141,12 @@ def keep_disclosure(
     necessity: str,
     told_at: datetime.datetime | None = None,
 ) -> Disclosure:
-    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow. Raises `NotLawful`, `NotTheOwner`."""
+    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow. Raises `NotLawful`, `NotTheOwner`,
+    `KeptAmongOthers`."""
     check_allowed(finding)
     if row.owner_id != deed.worker.agency_id:
         raise NotTheOwner
+    check_kept_among([row], recipient_id)
     told = keep(
         deed,
         Disclosure(

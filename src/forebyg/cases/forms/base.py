@@ -77,7 +77,7 @@ class ActForm(forms.Form):
     lead: Label = ""
     submit_label: Label = _("Gem")
     cannot_be_undone: bool = False
-    done: ClassVar[Label] = _("Gemt.")
+    done: Label = _("Gemt.")
     template: ClassVar[str] = "cases/act.html"
     more_buttons: tuple[dict[str, Label], ...] = ()
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.models import Agency
 from forebyg.cases.actions import ending, noting, triage
 from forebyg.cases.forms.base import NOTHING, ActForm, Day, Moment, choice, choices, long_text
-from forebyg.cases.models import Alarm, Decision, Item
+from forebyg.cases.models import Alarm, Clock, Decision, Item
 from forebyg.cases.models.record import Forum
 from forebyg.cases.queries import fetch_case, fetch_record
 from forebyg.people.age import StatedAge
@@ -455,10 +455,21 @@ class ExplainBreach(ActForm):
     submit_label = _("Gem begrundelsen")
     done = _("Begrundelsen er gemt.")
 
+    cause = choice(
+        _("Hvad var den vigtigste årsag?"),
+        Clock.Cause.choices,
+        radios=True,
+        help_text=_("Årsagen tælles med i enhedens oversigt over overskredne frister. Begrundelsen kan kun læses i sagen."),
+    )
     reason = long_text(_("Begrundelse"))
 
     def carry_out(self) -> None:
-        triage.explain_breach(**self.common, clock=self.one("target"), reason=self.words("reason"))
+        triage.explain_breach(
+            **self.common,
+            clock=self.one("target"),
+            cause=self.cleaned_data["cause"],
+            reason=self.words("reason"),
+        )
 
 
 class StopClock(ActForm):

@@ -3,6 +3,7 @@
 from forebyg.cases.models.document import Document
 from forebyg.cases.models.frame import Case, CaseMove
 from forebyg.cases.models.measures import Answer, Course, CourseEvent, Offer
+from forebyg.cases.models.own import Digest, SavedView
 from forebyg.cases.models.paper import Draft, Fact, UsedForm
 from forebyg.cases.models.plan import Agreement, AgreementKept, Contact
 from forebyg.cases.models.record import (
@@ -34,6 +35,7 @@ __all__ = [
     "Course",
     "CourseEvent",
     "Decision",
+    "Digest",
     "Disclosure",
     "Document",
     "Draft",
@@ -45,6 +47,7 @@ __all__ = [
     "Offer",
     "ProcedureTick",
     "Qualification",
+    "SavedView",
     "Task",
     "TimelineEntry",
     "UsedForm",

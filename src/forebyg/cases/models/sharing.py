@@ -68,6 +68,8 @@ class TimelineEntry(Record):
         AGREEMENT = "agreement", _("Aftale med borgeren")
         AGREEMENT_KEPT = "agreement-kept", _("Aftale fulgt op")
         CONTACT = "contact", _("Opsøgende kontakt")
+        AGENDA_ITEM = "agenda-item", _("Sat på enhedens dagsorden")
+        MINUTES = "minutes", _("Referat af enhedens drøftelse")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)

@@ -7,11 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
 from forebyg.access.records import Record
+from forebyg.core.working_time import Calendar
 from forebyg.store.sealed import SealedTextField
+
+CALENDARS = [
+    (Calendar.ELAPSED.value, _("Alle timer")),
+    (Calendar.WEEKDAYS.value, _("Timer på hverdage")),
+    (Calendar.WORKING.value, _("Arbejdstimer kl. 8-16 på hverdage")),
+]
+"""Which hours a deadline counts."""
 
 
 class Clock(Record):
-    """Any deadline (B-010): its rule, start, pauses, due, stop, and the reason of a breach. `happened_at` is the start."""
+    """Any deadline (B-010): its rule, start, pauses, due, stop, which hours it counts, and the reason of a breach.
+    `happened_at` is the start."""
 
     class Rule(models.TextChoices):
         """Which deadline."""
@@ -23,16 +32,29 @@ class Clock(Record):
         REQUEST = "request-answer", _("Svar på en anmodning")
         INFORM = "inform-person", _("Orientering af en person")
 
+    class Cause(models.TextChoices):
+        """Why a deadline was not kept, in fixed words that say nothing of anybody: the report of breaches counts them."""
+
+        FAMILY = "family", _("Familien kunne ikke træffes")
+        OTHER_AGENCY = "other-agency", _("Vi ventede på en anden myndighed")
+        LAW = "law", _("Lovgrundlaget skulle afklares")
+        CAPACITY = "capacity", _("Der var ikke tid eller medarbejdere nok")
+        CLOSED = "closed", _("Ferie, sygdom eller lukkedage")
+        NOT_KNOWN = "not-known", _("Vi opdagede fristen for sent")
+        OTHER = "other", _("Andet")
+
     rule = models.CharField(max_length=20, choices=Rule.choices)
     unit_id = models.UUIDField()
     concerns = models.UUIDField(null=True, help_text="root of the record it is for")
     due_at = models.DateTimeField()
+    calendar = models.CharField(max_length=13, choices=CALENDARS, default=Calendar.ELAPSED.value)
     paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
     explained_at = models.DateTimeField(
         null=True, help_text="when a breach was explained; the reason is a decision of its owner"
     )
+    explained_because = models.CharField(max_length=12, choices=Cause.choices, blank=True)
 
     class Meta:
         constraints = [

@@ -303,7 +303,7 @@ def test_a_tab_asked_for_by_htmx_is_the_same_page(client: Client, family: Family
     answer = client.get(reverse("cases:items", args=[family.reference]), headers=headers)
     page = answer.content.decode()
     assert page.count('id="case-tab"') == 1 and TOLD in page
-    assert page.count('hx-target="#case-tab"') == len(TABS) + 1, "and the requests"
+    assert page.count('hx-target="#case-tab"') == len(TABS) + 2, "and the requests, and the unit meetings"
 
 
 # What is shown, and how

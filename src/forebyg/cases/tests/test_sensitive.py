@@ -35,6 +35,8 @@ FIXED_WORDS = {
     "people_consent.intervention",
     "people_participant.municipality",
     "sharing_informationrequest.forum",
+    "meetings_agendaitem.forum",
+    "meetings_minutes.forum",
     "sharing_informationrequest.outcome",
     "sharing_informationrequest.purpose",
     "sharing_measuredecision.cooperation",

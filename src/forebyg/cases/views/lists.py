@@ -25,6 +25,7 @@ from forebyg.cases.lists import STEP_WORK, CaseFilters, Due, Filters, Sort, Stat
 from forebyg.cases.models import Case
 from forebyg.cases.paging import Amount, Page
 from forebyg.cases.queries import require, unit_agencies
+from forebyg.cases.saved_views import views_of
 from forebyg.cases.search import find
 from forebyg.cases.states import Outcome, Step
 from forebyg.strategy.queries import pack_of
@@ -162,13 +163,16 @@ def case_list(request: WorkerRequest) -> HttpResponse:
         chips.append(address.chip(gettext("Leder: %(agency)s") % {"agency": name}, "leder"))
     if filters.our_turn:
         chips.append(address.chip(_("Vores tur"), "tur"))
+    own_views = views_of(worker)
     context = {
         "rows": rows,
         "pages": address.turned(page),
         "views": [
-            Link(label, address.of(query), current=query == {k: v for k, v in filters.as_query().items() if k != "sort"})
-            for label, query in _SAVED_VIEWS
+            Link(label, address.of(query), current=query in (filters.as_query(), filters.without("sort")))
+            for label, query in [*_SAVED_VIEWS, *((one.name, one.query) for one in own_views)]
         ],
+        "own_views": own_views,
+        "save_url": f"{path_of('cases:save-view')}?{urlencode(filters.as_query())}" if filters.as_query() else None,
         "is_by_due": filters.is_by_due,
         "sort": {"sort": filters.sort} if filters.sort != Sort.MOVED else {},
         "by_moved_url": address.of(filters.without("sort")),

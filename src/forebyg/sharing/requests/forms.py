@@ -16,6 +16,7 @@ from forebyg.cases.forms.base import NOTHING, ActForm, Choices, Day, Label, choi
 from forebyg.cases.queries import fetch_record, unit_agencies
 from forebyg.cases.shareable import shareable_records
 from forebyg.core.errors import NotVisible
+from forebyg.core.working_time import working_days_after
 from forebyg.sharing.forms import Gated, chosen_records
 from forebyg.sharing.gate import Judged, each_to_name, findings_for, versions_of
 from forebyg.sharing.requests import actions, rules
@@ -47,7 +48,7 @@ class AskAgency(Gated):
         self.choose("recipient", [NOTHING, *self._recipients()])
         people = self.scene.person_choices()
         self.choose("persons", people)
-        due = rules.working_days_after(timezone.localdate(self.scene.now), settings.FOREBYG.request_answer_days)
+        due = working_days_after(timezone.localdate(self.scene.now), settings.FOREBYG.request_answer_days)
         self.begin_with(due_on=due.isoformat(), persons=[people[0][0]] if len(people) == 1 else [])
 
     def _recipients(self) -> Choices:
