@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.models import Emergency
 from forebyg.access.permissions import Permission
-from forebyg.audit.record import record
+from forebyg.audit.record import Codes, record
 from forebyg.cases import wording
 from forebyg.cases.actions.keeping import Deed
 from forebyg.cases.actions.moving import whose_turn
@@ -178,17 +178,14 @@ class CasePage(CaseAtWork):
 
     def answer(self, template: str, *, records: Iterable[uuid.UUID] = (), **context: object) -> HttpResponse:
         """The page, and one event in the ledger that says who saw which records on which tab."""
-        seen = {person.root for person in self.people} | set(records)
-        record(
-            "case.seen",
-            actor=self.worker,
-            at=self.now,
-            matters=[self.case.matter_id],
-            records=sorted(seen),
-            codes={"tab": self.tab.code},
-        )
+        self.note("case.seen", {person.root for person in self.people} | set(records), {"tab": self.tab.code})
         panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
         return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
+
+
+    def note(self, action: str, records: Iterable[uuid.UUID], codes: Codes) -> None:
+        """The event in the ledger of what is shown or given out."""
+        record(action, actor=self.worker, at=self.now, matters=[self.case.matter_id], records=sorted(set(records)), codes=codes)
 
 
 SUMMARY: list[Callable[[CasePage], tuple[str, str] | None]] = []

@@ -114,6 +114,12 @@ PURPOSE: dict[str, Word] = {
 """What information is told for, in the law's words."""
 
 
+IN_CASE: Word = _(
+    "Må kun bruges til det formål, det er givet til. Det, der er mærket »Ikke til efterforskning«, må ikke bruges i en efterforskning."
+)
+"""What stands under every page of a case and every print of it (R-215, R-088)."""
+
+
 def mark(value: str) -> str:
     """A mark as it is read; itself when it is no longer among them."""
     return str(MARK.get(value, value))
@@ -213,6 +219,17 @@ def basis(finding: Mapping[str, Any], pack: Pack) -> str:
 def purpose(finding: Mapping[str, Any]) -> str:
     """What a disclosure was for; empty for one from before the law was asked."""
     return str(PURPOSE.get(finding.get("purpose", ""), ""))
+
+
+def purpose_line(finding: Mapping[str, Any]) -> str:
+    """What the reader of a sheet may use it for: the purpose that the law was asked about; where none was, that of the case."""
+    told_for = purpose(finding)
+    return gettext("Må kun bruges til dette formål: %(purpose)s.") % {"purpose": uncapitalised(told_for)} if told_for else str(IN_CASE)
+
+
+def marks(finding: Mapping[str, Any]) -> tuple[str, ...]:
+    """The marks that a finding gives, as they are read."""
+    return tuple(mark(one) for one in finding["marks"])
 
 
 def conditions(finding: Mapping[str, Any]) -> list[str]:

@@ -130,6 +130,7 @@ SENTENCES: dict[str, Sentence] = {
             "request.withdrawn": _("Trak en anmodning tilbage"),
             "agency.admitted": _("Optog en myndighed i sagen"),
             "letter.written": _("Skrev et brev til borgeren eller en nærtstående"),
+            "letter.withdrawn": _("Trak et brev tilbage"),
             "exchange.considered": _("Spurgte, om loven tillader en videregivelse"),
             "doubt.raised": _("Rejste en juridisk tvivl om videregivelse"),
             "doubt.clarified": _("Registrerede, at en juridisk tvivl er afklaret"),
@@ -149,7 +150,10 @@ SENTENCES: dict[str, Sentence] = {
             "glass.closed": _("Lukkede en nødadgang"),
             "glass.reviewed": _("Gennemgik en nødadgang"),
         },
-        Group.EXPORT: {"oversight.log-exported": _("Hentede loggen som fil")},
+        Group.EXPORT: {
+            "oversight.log-exported": _("Hentede loggen som fil"),
+            "paper.fetched": _("Hentede en erklæring eller et brev som PDF"),
+        },
         Group.REFUSAL: {"refused": _("Blev afvist"), "document.refused": _("Fik afvist et dokument")},
         Group.ACCOUNT: {
             "signed-in": _("Loggede på"),

@@ -13,15 +13,16 @@ from forebyg.access.permissions import Permission
 from forebyg.access.records import Record
 from forebyg.audit.record import record
 from forebyg.cases import rules
-from forebyg.cases.actions import disclosing, opening
-from forebyg.cases.actions.keeping import begin, keep
+from forebyg.cases.actions import disclosing, opening, telling
+from forebyg.cases.actions.keeping import begin, keep, note
 from forebyg.cases.finding import Terms, as_kept, check_allowed
-from forebyg.cases.models import Case, Disclosure
-from forebyg.cases.queries import fetch_case, participants_of
+from forebyg.cases.models import Case, Disclosure, Task
+from forebyg.cases.queries import fetch_case, fetch_record, participants_of
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
 from forebyg.sharing.gate import decisive, finding_for, finding_to_name, findings_for_letter, own_records
 from forebyg.sharing.models import Letter
+from forebyg.ui.moments import short_date
 
 
 def note_look(*, worker: Worker, case: Case, finding: Finding, now: datetime.datetime) -> None:
@@ -151,6 +152,20 @@ def write_letter(
         fact="letter",
         fact_codes={"basis": finding.by[0], "to": to_kind},
     )
+
+
+def withdraw_letter(*, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, reason: str, now: datetime.datetime) -> None:
+    """Withdraw a letter of one's own agency: it is marked wherever it is shown or printed, and a task says that its recipient is to
+    be told, for nothing here reaches whoever has read it. Why stands in the ledger (B-023)."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    rules.check_text(reason, what=str(rules.WHAT_REASON))
+    letter = fetch_record(worker=worker, model=Letter, case=deed.case, root=root)
+    if letter.withdrawn_at is not None:
+        raise rules.AlreadyDone
+    Letter.objects.filter(id=letter.id).update(withdrawn_at=now, withdrawn_by=worker)
+    note(deed, "letter.withdrawn", records=[letter.root, *letter.records], reason=reason)
+    what_follows = _("Fortæl modtageren, at brevet fra %(day)s er trukket tilbage.") % {"day": short_date(letter.happened_at)}
+    telling.tell(deed, Task.Kind.DO, worker.agency_id, text=what_follows, concerns=letter.root)
 
 
 def check_about(person: uuid.UUID, records: Iterable[Record]) -> None:

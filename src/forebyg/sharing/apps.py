@@ -18,6 +18,7 @@ class SharingConfig(AppConfig):
         from forebyg.sharing.forms import AdmitAgency, Disclose, WriteLetter
         from forebyg.sharing.gate import finding_to_name
         from forebyg.sharing.law_forms import ClarifyDoubt, RaiseDoubt
+        from forebyg.sharing.letter_forms import WithdrawLetter
         from forebyg.sharing.requests.registering import offer_requests
         from forebyg.sharing.views.doubts import open_doubts
         from forebyg.sharing.views.letters import letters
@@ -30,4 +31,5 @@ class SharingConfig(AppConfig):
         register_act(Act("tvivl", RaiseDoubt, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
         register_act(Act("tvivl-afklaret", ClarifyDoubt, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab="sharing"))
         register_act(Act("brev", WriteLetter, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
+        register_act(Act("traek-brev", WithdrawLetter, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab="sharing"))
         offer_requests()

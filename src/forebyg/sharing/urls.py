@@ -11,5 +11,7 @@ urlpatterns = [
     path("jura/hjemmel/<str:pack>/<str:provision>/", law.provision, name="provision"),
     path("jura/tvivl/<str:doubt>/", law.doubt, name="doubt"),
     path("sager/<str:reference>/breve/<uuid:root>/", letters.letter, name="letter"),
+    path("sager/<str:reference>/breve/<uuid:root>/pdf/", letters.letter_pdf, name="letter-pdf"),
     path("sager/<str:reference>/videregivelser/<uuid:root>/", statement.statement, name="statement"),
+    path("sager/<str:reference>/videregivelser/<uuid:root>/pdf/", statement.statement_pdf, name="statement-pdf"),
 ]
