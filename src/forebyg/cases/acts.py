@@ -135,6 +135,15 @@ ACTS: dict[str, Act] = {
         _act("samme-person-svar", merging.ReviewMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("samme-person-fortryd", merging.UndoMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("ret-dokument", documents.CorrectDocument, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
+        _act(
+            "dokument-forkert-sag",
+            documents.CorrectCaseOfDocument,
+            Permission.CORRECT,
+            "correct",
+            "items",
+            at=ANY,
+            on_row=True,
+        ),
         _act("ret-person", noting.ChangePerson, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
     ]
 }

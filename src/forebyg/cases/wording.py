@@ -282,6 +282,9 @@ def _item(codes: Mapping[str, str], pack: Pack) -> str:
 
 
 def _document(codes: Mapping[str, str], pack: Pack) -> str:
+    if codes.get("retraction"):
+        why = uncapitalised(label(Item.Retraction, codes["retraction"]))
+        return gettext("Dokument taget ud: %(why)s") % {"why": why}
     title = gettext("Dokument: %(kind)s") % {"kind": label(Document.Kind, codes.get("kind", ""))}
     return gettext("%(title)s, rettet") % {"title": title} if codes.get("corrected") else title
 

@@ -97,6 +97,7 @@ SENTENCES: dict[str, Sentence] = {
             "item.moved-here": _("Flyttede en oplysning hertil fra en forkert sag"),
             "document.added": _("Lagde et dokument i sagen"),
             "document.corrected": _("Rettede et dokument"),
+            "document.moved-here": _("Flyttede et dokument hertil fra en forkert sag"),
             "meeting.recorded": _("Registrerede et møde"),
             "decision.written": _("Skrev en beslutning"),
             "alarm.raised": _("Slog alarm"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 
 from forebyg.access.models import Admission
 from forebyg.access.records import Record
@@ -28,15 +29,19 @@ def tell(
 
 def tell_of_correction(deed: Deed, previous: Record) -> None:
     """Every agency that was ever told the record is told that it was corrected (art. 19 GDPR, B-023): who still reads it is to
-    read it again; who does not, to ask. Whoever has left the matter can't be reached here."""
-    readers = set(previous.readers[1:])
-    told = Disclosure.objects.visible_to(deed.worker).filter(record_root=previous.root, owner=deed.worker.agency_id)
-    present = Admission.objects.filter(matter=deed.case.matter_id, ended_at=None)
-    earlier = told.filter(recipient__in=present.values("agency")).exclude(recipient__in=readers)
+    read it again; who does not, to ask."""
     for recipient in previous.readers[1:]:
         tell(deed, Task.Kind.READ_CORRECTION, recipient, concerns=previous.root)
+    tell_of_earlier(deed, previous.root, but_not=previous.readers[1:])
+
+
+def tell_of_earlier(deed: Deed, root: uuid.UUID, *, but_not: Iterable[uuid.UUID]) -> None:
+    """Those who were once told the record and read it no longer are told to ask. Whoever has left the matter can't be reached."""
+    told = Disclosure.objects.visible_to(deed.worker).filter(record_root=root, owner=deed.worker.agency_id)
+    present = Admission.objects.filter(matter=deed.case.matter_id, ended_at=None)
+    earlier = told.filter(recipient__in=present.values("agency")).exclude(recipient__in=list(but_not))
     for recipient in earlier.order_by("recipient").values_list("recipient", flat=True).distinct():
-        tell(deed, Task.Kind.CORRECTED_EARLIER, recipient, concerns=previous.root)
+        tell(deed, Task.Kind.CORRECTED_EARLIER, recipient, concerns=root)
 
 
 def tell_of_withdrawal(deed: Deed, told: Disclosure) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 from conftest import as_owner
 from django.test import Client
@@ -28,6 +29,7 @@ from forebyg.cases.views import paper
 from forebyg.core.errors import NotVisible
 from forebyg.sharing.actions import withdraw_letter, write_letter
 from forebyg.sharing.models import Letter
+from forebyg.sharing.wording import lacking
 
 STANDARDS = (b"pdfaid:part", b"pdfuaid:part")
 """What a PDF that says to be archivable and accessible carries in its metadata."""
@@ -94,6 +96,7 @@ def words_on(client: Client, where: str) -> str:
 def test_every_disclosure_has_a_statement_with_its_finding_on_screen_and_as_a_pdf(play: Play, client: Client) -> None:
     told = a_statement(play)
     basis = told.finding["bases"][0]
+    assert lacking(told.finding), "a text of the law that nobody has read"
     for key in ("vink", "dks"):
         client.force_login(play.cast[key])
         [printed] = words_in(fetched(client, play, "statement-pdf", told.root, key))
@@ -102,7 +105,9 @@ def test_every_disclosure_has_a_statement_with_its_finding_on_screen_and_as_a_pd
             assert f"dk-2026 {basis['pack_version']}" in where and basis["version"] in where, "version"
             for condition in basis["conditions"]:
                 assert condition["da"] in where, "conditions"
-            assert "demo" in where, "what is missing: nobody qualified has signed it"
+            assert "demo" in where, "nobody qualified has signed it"
+            for lacked in lacking(told.finding):
+                assert lacked in where, "what was missing"
             assert "Modtageren arbejder med samme familie." in where
             assert "Må kun bruges til dette formål: forebygge kriminalitet." in where
             assert "Ikke til efterforskning" in where and "Kun i SSP" in where
@@ -115,7 +120,8 @@ def test_a_sheet_as_pdf_is_tagged_archivable_and_has_its_fonts_inside(play: Play
     with pypdfium2.PdfDocument(pdf) as opened:
         assert opened.is_tagged()
         assert opened.get_metadata_value("Title") == "Erklæring om en videregivelse"
-    assert b"/FontFile" in pdf or b"/FontDescriptor" not in pdf
+        fonts = [raw.FPDFTextObj_GetFont(one.raw) for one in opened[0].get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])]
+        assert fonts and all(raw.FPDFFont_GetIsEmbedded(font) == 1 for font in fonts)
 
 
 def test_the_page_and_the_pdf_say_the_same(play: Play, client: Client) -> None:

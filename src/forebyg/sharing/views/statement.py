@@ -18,6 +18,7 @@ from forebyg.cases.queries import fetch_record
 from forebyg.cases.tabs import SHARING
 from forebyg.cases.views.paper import pdf_of
 from forebyg.core.errors import NotVisible
+from forebyg.sharing.wording import lacking
 from forebyg.ui.moments import date_and_time, short_date, short_date_and_time
 from forebyg.ui.paper import Part, Sheet, paragraphs
 
@@ -64,6 +65,7 @@ def _sheet(page: CasePage, row: Disclosure) -> Sheet:
         (_("Samarbejde"), wording.forum(finding)),
         (_("Formål"), wording.purpose(finding)),
         (_("Betingelser"), "\n".join(wording.conditions(finding))),
+        (_("Det manglede"), "\n".join(lacking(finding)) or _("Intet")),
         (_("Lovpakke"), "\n".join(wording.sources(finding))),
     ]
     printed = _("Udskrevet %(day)s af %(name)s.") % {"day": short_date_and_time(page.now), "name": page.worker.name}
