@@ -27,6 +27,7 @@ AFTER_THE_END = {
     "correct_document",
     "correct_item",
     "correct_wrong_case",
+    "correct_wrong_case_of_document",
     "correct_wrong_person",
     "disclose",
     "end_access",
