@@ -73,7 +73,9 @@ oversight:matter           403 403 403 403 403 403 403 403 200
 oversight:accesses         403 403 403 403 403 403 403 403 200
 oversight:review           403 403 403 403 403 403 403 403 200
 sharing:statement          200 404 200 404 404 404 404 404 404
+sharing:statement-pdf      200 404 200 404 404 404 404 404 404
 sharing:letter             404 404 404 404 404 404 404 404 404
+sharing:letter-pdf         404 404 404 404 404 404 404 404 404
 sharing:law                403 403 403 403 403 403 403 403 403
 sharing:try                200 200 200 200 200 200 200 200 200
 sharing:provision          403 403 403 403 403 403 403 403 403
@@ -95,6 +97,7 @@ cases:assessments          200 200 200 404 200 404 404 404 404
 cases:items                200 200 200 200 200 404 404 404 404
 cases:document             200 200 404 404 404 404 404 404 404
 cases:document-download    200 200 404 404 404 404 404 404 404
+cases:document-version     200 200 404 404 404 404 404 404 404
 cases:document-preview     200 200 404 404 404 404 404 404 404
 cases:measures             200 200 200 200 200 404 404 404 404
 requests:requests          200 200 200 200 200 404 404 404 404
@@ -148,6 +151,7 @@ begynd-forloeb             200 403 403 403 403 404 404 404 404
 forloeb                    200 403 403 403 403 404 404 404 404
 log                        403 403 403 200 403 404 404 404 404
 brev                       200 200 200 403 200 404 404 404 404
+traek-brev                 404 404 404 403 404 404 404 404 404
 tvivl                      200 200 200 403 200 404 404 404 404
 tvivl-afklaret             200 200 200 403 200 404 404 404 404
 givet-mundtligt            200 200 200 403 200 404 404 404 404
@@ -170,6 +174,7 @@ samme-person               200 200 200 403 200 404 404 404 404
 samme-person-svar          200 200 200 403 200 404 404 404 404
 samme-person-fortryd       200 200 200 403 200 404 404 404 404
 ret-dokument               200 403 404 403 404 404 404 404 404
+dokument-forkert-sag       200 403 404 403 404 404 404 404 404
 ret-person                 200 200 200 403 200 404 404 404 404
 """
 

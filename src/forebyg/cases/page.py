@@ -182,7 +182,6 @@ class CasePage(CaseAtWork):
         panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
         return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
 
-
     def note(self, action: str, records: Iterable[uuid.UUID], codes: Codes) -> None:
         """The event in the ledger of what is shown or given out."""
         record(action, actor=self.worker, at=self.now, matters=[self.case.matter_id], records=sorted(set(records)), codes=codes)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.cases.finding import FORUM_MARK, in_language, is_demo
+from forebyg.cases.finding import FORUM_MARK, PREVENTION, in_language, is_demo
 from forebyg.cases.models import (
     Alarm,
     Answer,
@@ -112,12 +112,6 @@ PURPOSE: dict[str, Word] = {
     "investigation": _("Efterforskning"),
 }
 """What information is told for, in the law's words."""
-
-
-IN_CASE: Word = _(
-    "Må kun bruges til det formål, det er givet til. Det, der er mærket »Ikke til efterforskning«, må ikke bruges i en efterforskning."
-)
-"""What stands under every page of a case and every print of it (R-215, R-088)."""
 
 
 def mark(value: str) -> str:
@@ -222,9 +216,9 @@ def purpose(finding: Mapping[str, Any]) -> str:
 
 
 def purpose_line(finding: Mapping[str, Any]) -> str:
-    """What the reader of a sheet may use it for: the purpose that the law was asked about; where none was, that of the case."""
-    told_for = purpose(finding)
-    return gettext("Må kun bruges til dette formål: %(purpose)s.") % {"purpose": uncapitalised(told_for)} if told_for else str(IN_CASE)
+    """What the reader of a sheet may use it for: the purpose that the law was asked about; where none was, prevention."""
+    told_for = purpose(finding) or str(PURPOSE[PREVENTION])
+    return gettext("Må kun bruges til dette formål: %(purpose)s.") % {"purpose": uncapitalised(told_for)}
 
 
 def marks(finding: Mapping[str, Any]) -> tuple[str, ...]:

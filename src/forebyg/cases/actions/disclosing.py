@@ -170,9 +170,7 @@ def withdraw(*, worker: Worker, case_id: uuid.UUID, disclosure: uuid.UUID, reaso
 
 def withdraw_every(deed: Deed, root: uuid.UUID, *, reason: str) -> list[uuid.UUID]:
     """In a deed that has begun: withdraw what stands of a record of one's own agency. Returns the agencies that read it until now."""
-    told = Disclosure.objects.visible_to(deed.worker).filter(
-        record_root=root, owner=deed.worker.agency_id, withdrawn_at=None
-    )
+    told = Disclosure.objects.visible_to(deed.worker).filter(record_root=root, owner=deed.worker.agency_id, withdrawn_at=None)
     standing = list(told.order_by("recorded_at", "id"))
     for one in standing:
         _withdraw(deed, one, reason)

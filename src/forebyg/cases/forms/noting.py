@@ -106,7 +106,9 @@ class CorrectCase(ActForm):
     """The item belongs to another case."""
 
     heading = _("Oplysningen hører til en anden sag")
-    lead = _("Oplysningen og dens dokumenter flyttes til den anden sag. Her bliver kun stående, at den er taget ud, og hvorfor.")
+    lead = _(
+        "Oplysningen og dens dokumenter flyttes til den anden sag. Her bliver kun stående, at den er taget ud, og hvorfor."
+    )
     submit_label = _("Flyt oplysningen")
     cannot_be_undone = True
     done = _("Oplysningen er flyttet.")

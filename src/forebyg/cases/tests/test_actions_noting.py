@@ -257,7 +257,9 @@ def test_an_item_in_the_wrong_case_is_moved_and_leaves_its_trace(cast: dict[str,
     item = _write(play, "Hører til en anden.", forum="ssp")
     play.disclose(item, to="sof")
 
-    moved = wrong_case.correct_wrong_case(**play.by(), root=item.root, to_case_id=right.case_id, reason="Forvekslet med en anden.")
+    moved = wrong_case.correct_wrong_case(
+        **play.by(), root=item.root, to_case_id=right.case_id, reason="Forvekslet med en anden."
+    )
 
     there = _items(right)[str(moved.root)]
     assert (there.text, there.matter_id, there.forum) == ("Hører til en anden.", right.matter_id, "ssp")

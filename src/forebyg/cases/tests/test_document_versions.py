@@ -121,9 +121,7 @@ def test_a_recipient_reads_no_earlier_version_about_somebody_else(play: Play, cl
     document = laid(play, about="father")
     replaced(play, document, about="son")
     acting = play.by()
-    item = noting.write_item(
-        **acting, item=an_item("Om faren."), about=[play.person("father")], happened_at=acting["now"]
-    )
+    item = noting.write_item(**acting, item=an_item("Om faren."), about=[play.person("father")], happened_at=acting["now"])
     noting.correct_wrong_person(**play.by(), root=item.root, about=[play.person("son")], reason="Det var sønnen.")
     play.disclose(document, item, to="dks")
     first = where(play, "document-version", document.root, 1)
@@ -166,7 +164,9 @@ def test_a_moved_document_leaves_a_note_and_nothing_readable(play: Play, client:
     for part in ("items", "timeline", "document"):
         more = [document.root] if part == "document" else []
         page = asked(client, play, "vink", where(play, part, *more)).content.decode()
-        assert "taget ud" in page and "Anden.txt" not in page and "Foerste.txt" not in page and "Det rigtige referat" not in page
+        assert (
+            "taget ud" in page and "Anden.txt" not in page and "Foerste.txt" not in page and "Det rigtige referat" not in page
+        )
     assert asked(client, play, "dks", where(play, "document", document.root)).status_code == 404
     worker, _now = play.become("dks")
     waiting = [one.kind for one in records_of(worker, play.case("dks"), Task) if one.is_notice]

@@ -21,7 +21,9 @@ class NotAsPdf(RuleBroken):
     code = "not-as-pdf"
 
     def __init__(self) -> None:
-        super().__init__(_("Teksten har tegn, som ikke kan stå i PDF-filen. Gå tilbage, og skriv siden ud fra browseren i stedet."))
+        super().__init__(
+            _("Teksten har tegn, som ikke kan stå i PDF-filen. Gå tilbage, og skriv siden ud fra browseren i stedet.")
+        )
 
 
 def pdf_of(page: CasePage, sheet: Sheet, *, name: str, records: Iterable[uuid.UUID]) -> HttpResponse:

@@ -145,7 +145,7 @@ def test_a_sheet_is_in_the_language_of_the_page(play: Play, client: Client) -> N
 HOSTILE = (
     '#read("/etc/passwd")',
     '#import "@preview/nothing:1.0.0": *',
-    "#eval(\"1+1\") $ sum $ *fed* _kursiv_ = Overskrift",
+    '#eval("1+1") $ sum $ *fed* _kursiv_ = Overskrift',
     '{"purpose": "alt"} \\u0041 </script> // kommentar /* */ <mærke> @henvisning',
     '")] #panic() #[',
 )
@@ -243,7 +243,11 @@ def test_postgresql_lets_nothing_of_a_letter_be_changed_but_that_it_is_withdrawn
     assert run(change, letter.id) == 0
     play.become("vink")
     with refused_by_postgresql():
-        run("UPDATE sharing_letter SET withdrawn_at = store.now(), withdrawn_by_id = %s WHERE id = %s", play.cast["dks"].id, letter.id)
+        run(
+            "UPDATE sharing_letter SET withdrawn_at = store.now(), withdrawn_by_id = %s WHERE id = %s",
+            play.cast["dks"].id,
+            letter.id,
+        )
     with refused_by_postgresql():
         run("UPDATE sharing_letter SET text = 'x' WHERE id = %s", letter.id)
     assert run(change, letter.id) == 1

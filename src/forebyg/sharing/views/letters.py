@@ -77,7 +77,9 @@ def _withdrawn(page: CasePage, row: Letter) -> tuple[Part, ...]:
     """What follows for whoever has the letter."""
     if not row.withdrawn_at:
         return ()
-    said = _("Trukket tilbage %(day)s af %(who)s. Det, der står i brevet, gælder ikke længere. Har du spørgsmål, så kontakt os.")
+    said = _(
+        "Trukket tilbage %(day)s af %(who)s. Det, der står i brevet, gælder ikke længere. Har du spørgsmål, så kontakt os."
+    )
     given = {"day": date(row.withdrawn_at), "who": page.name(row.withdrawn_by_id)}
     return (Part(_("Brevet er trukket tilbage"), paragraphs=(said % given,)),)
 
