@@ -83,6 +83,7 @@ def rows_in_case(example: Played) -> dict[str, uuid.UUID]:
             **{slug: uuid.uuid4() for slug in ("besvar", "afslaa", "traek-anmodning")},
             "luk-adgang": Grant.objects.values_list("id", flat=True)[0],
             "ret": item,
+            "uddrag": item,
             "forkert-person": item,
             "forkert-sag": item,
             **dict.fromkeys(("ret-dokument", "dokument-forkert-sag"), example.report),

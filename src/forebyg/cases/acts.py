@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import IN_EMERGENCY, Permission
 from forebyg.access.reach import reach_of
-from forebyg.cases.forms import consents, documents, informing, locking, measures, merging, noting, sharing, steps
+from forebyg.cases.forms import consents, documents, extracting, informing, locking, measures, merging, noting, sharing, steps
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole, is_locked
@@ -129,6 +129,7 @@ ACTS: dict[str, Act] = {
         _act("laas", locking.LockSpecially, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
         _act("laas-op", locking.LiftLock, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
         _act("ret", noting.CorrectItem, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
+        _act("uddrag", extracting.WriteExtract, Permission.WRITE_RECORD, "record", "items", at=ANY, on_row=True),
         _act("forkert-person", noting.CorrectPerson, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-sag", noting.CorrectCase, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("samme-person", merging.ProposeMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),

@@ -94,6 +94,7 @@ SENTENCES: dict[str, Sentence] = {
             "consent.recorded": _("Registrerede et svar på et samtykke"),
             "item.written": _("Skrev en oplysning"),
             "item.corrected": _("Rettede en oplysning"),
+            "item.extracted": _("Skrev et uddrag af en oplysning uden andre personer"),
             "item.moved-here": _("Flyttede en oplysning hertil fra en forkert sag"),
             "document.added": _("Lagde et dokument i sagen"),
             "document.corrected": _("Rettede et dokument"),

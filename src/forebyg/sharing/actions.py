@@ -14,10 +14,11 @@ from forebyg.access.records import Record
 from forebyg.audit.record import record
 from forebyg.cases import rules
 from forebyg.cases.actions import disclosing, opening, telling
-from forebyg.cases.actions.keeping import begin, keep, note
+from forebyg.cases.actions.keeping import Deed, begin, keep, note
 from forebyg.cases.finding import Terms, as_kept, check_allowed
 from forebyg.cases.models import Case, Disclosure, Task
 from forebyg.cases.queries import fetch_case, fetch_record, participants_of
+from forebyg.cases.third_persons import NamesOthers, third_persons
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
 from forebyg.sharing.gate import decisive, finding_for, finding_to_name, findings_for_letter, own_records
@@ -123,7 +124,7 @@ def write_letter(
 ) -> Letter:
     """Tell a participant what is about one person, by letter, when the law allows it. Nobody gets access to anything.
 
-    Raises `NotLawful`, `AboutOthersToo`, `NotInThisCase`, `TextMissing`, and as `finding_for`.
+    Raises `NotLawful`, `AboutOthersToo`, `NamesOthers`, `NotInThisCase`, `TextMissing`, and as `finding_for`.
     """
     records = list(records)
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
@@ -131,6 +132,8 @@ def write_letter(
     rules.check_text(text, what=_("brevet"))
     rules.check_text(necessity, what=_("hvorfor det er nødvendigt at fortælle det"))
     check_about(about, own_records(worker, deed.case, records))
+    if third_persons(worker, deed.case, but=[about, to_person]).are_named_in([text]):
+        raise NamesOthers(_("Brevet"))
     finding = decisive(
         findings_for_letter(
             worker=worker, case=deed.case, records=records, to_person=to_person, kind=to_kind, terms=terms, now=now
@@ -166,6 +169,16 @@ def withdraw_letter(*, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, reas
     note(deed, "letter.withdrawn", records=[letter.root, *letter.records], reason=reason)
     what_follows = _("Fortæl modtageren, at brevet fra %(day)s er trukket tilbage.") % {"day": short_date(letter.happened_at)}
     telling.tell(deed, Task.Kind.DO, worker.agency_id, text=what_follows, concerns=letter.root)
+
+
+def tell_of_letters(deed: Deed, root: uuid.UUID) -> None:
+    """A record was corrected that letters told of: their recipients are recorded ones, too (art. 19 GDPR), and only a new letter
+    reaches them. So each letter that stands gives a task."""
+    letters = Letter.objects.visible_to(deed.worker).filter(records__contains=[root], withdrawn_at=None)
+    for letter in letters.order_by("happened_at", "id"):
+        said = _("Noget i brevet fra %(day)s er rettet: fortæl modtageren det, og skriv et nyt brev.")
+        text = said % {"day": short_date(letter.happened_at)}
+        telling.tell(deed, Task.Kind.DO, deed.worker.agency_id, text=text, concerns=letter.root)
 
 
 def check_about(person: uuid.UUID, records: Iterable[Record]) -> None:

@@ -12,9 +12,11 @@ class SharingConfig(AppConfig):
     def ready(self) -> None:
         """Stand in front of what crosses a border, and offer what is done through the gate."""
         from forebyg.access.permissions import Permission
+        from forebyg.cases.actions.telling import ON_PAPER
         from forebyg.cases.acts import ANY, OPEN, Act, register_act
         from forebyg.cases.finding import register_gate
         from forebyg.cases.tabs import SHARING, Panel, register_panel
+        from forebyg.sharing.actions import tell_of_letters
         from forebyg.sharing.forms import AdmitAgency, Disclose, WriteLetter
         from forebyg.sharing.gate import finding_to_name
         from forebyg.sharing.law_forms import ClarifyDoubt, RaiseDoubt
@@ -24,6 +26,7 @@ class SharingConfig(AppConfig):
         from forebyg.sharing.views.letters import letters
 
         register_gate(finding_to_name)
+        ON_PAPER.append(tell_of_letters)
         register_panel(SHARING, Panel("sharing/doubts.html", open_doubts))
         register_panel(SHARING, Panel("sharing/letters.html", letters))
         register_act(Act("videregiv", Disclose, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))

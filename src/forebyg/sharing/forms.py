@@ -20,6 +20,7 @@ from forebyg.cases.finding import PREVENTION, Terms
 from forebyg.cases.forms.base import NOTHING, ActForm, Choices, Label, choice, choices, long_text
 from forebyg.cases.queries import unit_agencies
 from forebyg.cases.shareable import shareable_records
+from forebyg.cases.third_persons import spoken_of
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
 from forebyg.sharing import wording
@@ -155,6 +156,11 @@ class Gated(ActForm):
         """Whom a finding is about."""
         return next((str(one.label) for one in self.scene.people if one.root == root), gettext("Ikke en bestemt person"))
 
+    @cached_property
+    def about_others(self) -> list[str]:
+        """What of that which is to be told seems to speak of third persons, for the worker to look at (R-221)."""
+        return []
+
     @property
     def chosen(self) -> list[tuple[str, list[str]]]:
         """What was chosen, as labels, for the second page."""
@@ -228,6 +234,12 @@ class Disclose(Gated):
             terms=self.terms,
             now=self.scene.now,
         )
+
+    @cached_property
+    def about_others(self) -> list[str]:
+        case, chosen = self.scene.case, chosen_records(self.cleaned_data["records"])
+        rows = own_records(self.scene.worker, case, chosen)
+        return spoken_of(self.scene.worker, case, rows, to_agency=self.one("recipient"))
 
     def told(self) -> dict[str, object]:
         versions = versions_of(

@@ -18,6 +18,7 @@ from forebyg.cases.actions.telling import tell_of_withdrawal
 from forebyg.cases.finding import PREVENTION, as_kept, check_allowed
 from forebyg.cases.models import Disclosure
 from forebyg.cases.queries import fetch_record
+from forebyg.cases.third_persons import check_names_no_others
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.law import Finding
 
@@ -90,7 +91,7 @@ def disclose(
 
     `told_at`: it was said before, on the telephone, and is recorded afterwards with what the law says of that moment.
 
-    Raises `NotLawful`, `ToldBeforeItHappened`, `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
+    Raises `NotLawful`, `ToldBeforeItHappened`, `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `NamesOthers`, `TextMissing`.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
     check_allowed(finding)
@@ -103,6 +104,7 @@ def disclose(
     fresh = [row for row in chosen if to_agency not in row.readers]
     if not fresh:
         raise NothingChosen
+    check_names_no_others(worker, deed.case, fresh, to_agency=to_agency)
     return [
         keep_disclosure(
             deed, row, recipient_id=to_agency, finding=finding, purpose=purpose, necessity=necessity, told_at=told_at

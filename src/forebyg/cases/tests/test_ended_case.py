@@ -48,6 +48,7 @@ AFTER_THE_END = {
     "undo_merge",
     "withdraw",
     "withdraw_consent",
+    "write_extract",
 }
 """What belongs to an ended case: corrections, what the citizen answers, what closes, the follow-ups that outlive it, and who
 is told and let in."""

@@ -18,8 +18,9 @@ from django.utils import translation
 from forebyg.access.models import Worker
 from forebyg.access.tests.rows import refused as refused_by_postgresql
 from forebyg.access.tests.rows import run
-from forebyg.cases.actions import noting
+from forebyg.cases.actions import disclosing, noting
 from forebyg.cases.finding import Terms
+from forebyg.cases.known import Known, asked_of
 from forebyg.cases.models import Disclosure, Item, Task
 from forebyg.cases.queries import records_of
 from forebyg.cases.rules import AlreadyDone, TextMissing
@@ -30,6 +31,7 @@ from forebyg.core.errors import NotVisible
 from forebyg.sharing.actions import withdraw_letter, write_letter
 from forebyg.sharing.models import Letter
 from forebyg.sharing.wording import lacking
+from forebyg.store.together import ask
 
 STANDARDS = (b"pdfaid:part", b"pdfuaid:part")
 """What a PDF that says to be archivable and accessible carries in its metadata."""
@@ -267,3 +269,65 @@ def test_a_letter_is_withdrawn_by_its_page(play: Play, client: Client) -> None:
     assert form not in client.get(address(play, "letter", letter.root)).content.decode()
     assert client.post(form, hidden | {"target": str(letter.root), "reason": "Forkert."}).status_code in (302, 409, 422)
     assert len(play.ledger("letter.withdrawn")) == 1
+
+
+# Corrections and withdrawals reach everyone
+
+
+def counts_of(play: Play, key: str) -> dict[str, int]:
+    """How much there is on each tab for this worker."""
+    worker, _now = play.become(key)
+    case = play.case(key)
+    counts = Known(*ask(*asked_of(worker, case))).counts
+    return {tab: counts[tab] for tab in ("timeline", "items", "documents", "sharing")}
+
+
+def notices_of(play: Play, key: str) -> list[str]:
+    """What this worker's agency has been told and has not confirmed."""
+    worker, _now = play.become(key)
+    return [one.kind for one in records_of(worker, play.case(key), Task) if one.is_notice and one.done_at is None]
+
+
+@pytest.mark.req("B-023")
+def test_what_is_corrected_or_withdrawn_reaches_everyone_who_was_told_and_lingers_nowhere(play: Play, client: Client) -> None:
+    """Told to two agencies and by letter; corrected; withdrawn from one of them; and the letter withdrawn."""
+    play.admit("sof")
+    before = counts_of(play, "dks")
+    letter = a_letter(play)
+    worker, _now = play.become("vink")
+    [item] = [one for one in records_of(worker, play.case(), Item) if one.root in letter.records]
+    for key in ("dks", "sof"):
+        play.disclose(item, to=key)
+
+    noting.correct_item(**play.by(), root=item.root, text="Rettet ordlyd.", reason="Misforstået.")
+    assert [notices_of(play, key) for key in ("dks", "sof")] == [[Task.Kind.READ_CORRECTION]] * 2
+    worker, _now = play.become("vink")
+    waiting = [one for one in records_of(worker, play.case(), Task) if one.concerns == letter.root]
+    assert [one.text for one in waiting if "er rettet: fortæl modtageren det" in (one.text or "")], "the letter's recipient"
+
+    with as_owner():
+        told = Disclosure.objects.get(record_root=item.root, recipient=play.agency("dks"))
+    disclosing.withdraw(**play.by(), disclosure=told.root, reason="Givet ved en fejl.")
+    assert notices_of(play, "dks") == [Task.Kind.DISCLOSURE_WITHDRAWN], "and nothing any longer that leads to it"
+    assert notices_of(play, "sof") == [Task.Kind.READ_CORRECTION]
+    assert counts_of(play, "dks") == before
+    assert not play.sees("dks", item) and play.sees("sof", item)
+    reference = play.case().matter.reference
+    client.force_login(play.cast["dks"])
+    for tab in ("case", "timeline", "items", "sharing"):
+        play.become("dks")
+        page = words_on(client, reverse(f"cases:{tab}", args=[reference]))
+        assert "Rettet ordlyd." not in page and "Misforstået." not in page, tab
+    play.become("dks")
+    assert Item.objects.filter(root=item.root).count() == 0, "no version, by raw SQL either"
+    play.become("dks")
+    assert "Trukket tilbage" in words_on(client, address(play, "statement", told.root)), "that it was told stays recorded"
+
+    withdraw_letter(**play.by(), root=letter.root, reason="Det var forkert.")
+    [printed] = words_in(fetched(client, play, "letter-pdf", letter.root))
+    assert "gælder ikke længere" in printed
+    noting.correct_item(**play.by(), root=item.root, text="Rettet igen.", reason="Præciseret.")
+    assert notices_of(play, "dks") == [Task.Kind.DISCLOSURE_WITHDRAWN, Task.Kind.CORRECTED_EARLIER]
+    worker, _now = play.become("vink")
+    later = [one for one in records_of(worker, play.case(), Task) if one.concerns == letter.root]
+    assert len(later) == 2, "a letter that no longer stands is not written again for"
