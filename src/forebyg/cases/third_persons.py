@@ -18,7 +18,8 @@ from forebyg.access.models import Worker
 from forebyg.access.records import Record
 from forebyg.cases import wording
 from forebyg.cases.models import Case, Document
-from forebyg.cases.queries import earlier_versions, participants_of
+from forebyg.cases.queries import participants_of
+from forebyg.cases.versions import earlier_versions
 from forebyg.core.errors import RuleBroken
 from forebyg.people.models import Participant
 from forebyg.store.sealed import open_sealed, sealed_fields

@@ -7,7 +7,6 @@ the sheet goes in as data, so that no text is ever taken for markup.
 from __future__ import annotations
 
 import datetime
-import functools
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -68,7 +67,7 @@ def as_pdf(sheet: Sheet) -> bytes:
     }
     try:
         pdf = typst.compile(
-            _template(),
+            _TEMPLATE,
             format="pdf",
             root=_TEMPLATE.parent,
             ignore_system_fonts=True,
@@ -78,10 +77,4 @@ def as_pdf(sheet: Sheet) -> bytes:
         )
     except typst.TypstError:
         raise CannotBeTypeset from None  # its message quotes the text
-    assert isinstance(pdf, bytes)
     return pdf
-
-
-@functools.cache
-def _template() -> bytes:
-    return _TEMPLATE.read_bytes()

@@ -18,7 +18,8 @@ from forebyg.cases.actions.telling import tell_of_correction
 from forebyg.cases.documents.incoming import Incoming
 from forebyg.cases.documents.refusals import DocumentMissing
 from forebyg.cases.models import Case, Document, Item, TimelineEntry
-from forebyg.cases.queries import earlier_versions, fetch_record, participants_of
+from forebyg.cases.queries import fetch_record, participants_of
+from forebyg.cases.versions import earlier_versions
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.store.chunks import SealedFile, SealedFolder, open_content
 from forebyg.store.sealed import key_store

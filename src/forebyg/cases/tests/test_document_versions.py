@@ -15,11 +15,12 @@ from django.urls import reverse
 from forebyg.access.models import Worker
 from forebyg.cases.actions import disclosing, documents, noting, wrong_case
 from forebyg.cases.models import Disclosure, Document, Task
-from forebyg.cases.queries import earlier_versions, fetch_case, records_of
+from forebyg.cases.queries import fetch_case, records_of
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, an_item, refused
 from forebyg.cases.tests.files import a_png, incoming
 from forebyg.cases.tests.test_document_uploads import body
+from forebyg.cases.versions import earlier_versions
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.core.ids import new_id
 from forebyg.store.chunks import FOLDER

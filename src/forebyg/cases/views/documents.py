@@ -19,7 +19,8 @@ from forebyg.cases.documents.preview import IMAGES, CannotShow, can_preview, pic
 from forebyg.cases.marks import asked_marks
 from forebyg.cases.models import Case, Document, Item
 from forebyg.cases.page import CasePage
-from forebyg.cases.queries import earlier_versions, fetch_case, records_of
+from forebyg.cases.queries import fetch_case, records_of
+from forebyg.cases.versions import earlier_versions
 from forebyg.core.errors import NotVisible
 from forebyg.law.words import NOT_FOR_INVESTIGATION
 from forebyg.store.chunks import SealedFile

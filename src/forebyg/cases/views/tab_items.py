@@ -11,8 +11,9 @@ from forebyg.cases import wording
 from forebyg.cases.models import Alarm, AlarmEnd, Disclosure, Document, Item, Meeting
 from forebyg.cases.models.record import Forum
 from forebyg.cases.page import CasePage
-from forebyg.cases.queries import asked_records, earlier_versions, records_of
+from forebyg.cases.queries import asked_records, records_of
 from forebyg.cases.rules import FORUM_ITEMS
+from forebyg.cases.versions import earlier_versions
 
 Versions = dict[uuid.UUID, list[Item]]
 
