@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.models import Emergency
 from forebyg.access.permissions import Permission
-from forebyg.audit.record import record
+from forebyg.audit.record import Codes, record
 from forebyg.cases import wording
 from forebyg.cases.actions.keeping import Deed
 from forebyg.cases.actions.moving import whose_turn
@@ -184,15 +184,19 @@ class CasePage(CaseAtWork):
         panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
         seen = {person.root for person in self.people} | set(records)
         seen |= {root for _template, shown in panels for root in shown.get("records", ())}
+        self.note("case.seen", seen, {"tab": self.tab.code}, matters=matters)
+        return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
+
+    def note(self, action: str, records: Iterable[uuid.UUID], codes: Codes, *, matters: Iterable[uuid.UUID] = ()) -> None:
+        """The event in the ledger of what is shown or given out."""
         record(
-            "case.seen",
+            action,
             actor=self.worker,
             at=self.now,
             matters=sorted({self.case.matter_id, *matters}),
-            records=sorted(seen),
-            codes={"tab": self.tab.code},
+            records=sorted(set(records)),
+            codes=codes,
         )
-        return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
 
 
 SUMMARY: list[Callable[[CasePage], tuple[str, str] | None]] = []

@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{_CASE}oplysninger/", case_page.items, name="items"),
     path(f"{_CASE}dokumenter/<uuid:root>/", case_page.document, name="document"),
     path(f"{_CASE}dokumenter/<uuid:root>/hent/", documents.download, name="document-download"),
+    path(f"{_CASE}dokumenter/<uuid:root>/udgave/<int:number>/", documents.download_version, name="document-version"),
     path(f"{_CASE}dokumenter/<uuid:root>/side/<int:number>/", documents.preview, name="document-preview"),
     path(f"{_CASE}indsatser/", case_page.measures, name="measures"),
     path(f"{_CASE}aftaler/", case_page.plan, name="plan"),

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.cases.finding import FORUM_MARK, in_language, is_demo
+from forebyg.cases.finding import FORUM_MARK, PREVENTION, in_language, is_demo
 from forebyg.cases.models import (
     AgreementKept,
     Alarm,
@@ -257,6 +257,17 @@ def purpose(finding: Mapping[str, Any]) -> str:
     return str(PURPOSE.get(finding.get("purpose", ""), ""))
 
 
+def purpose_line(finding: Mapping[str, Any]) -> str:
+    """What the reader of a sheet may use it for: the purpose that the law was asked about; where none was, prevention."""
+    told_for = purpose(finding) or str(PURPOSE[PREVENTION])
+    return gettext("Må kun bruges til dette formål: %(purpose)s.") % {"purpose": uncapitalised(told_for)}
+
+
+def marks(finding: Mapping[str, Any]) -> tuple[str, ...]:
+    """The marks that a finding gives, as they are read."""
+    return tuple(mark(one) for one in finding["marks"])
+
+
 def conditions(finding: Mapping[str, Any]) -> list[str]:
     """What the one who told had to see to, and what it may be used for."""
     said = [text for one in finding["bases"] for text in [*one["conditions"], one["purpose_limit"]]]
@@ -307,6 +318,9 @@ def _item(codes: Mapping[str, str], pack: Pack) -> str:
 
 
 def _document(codes: Mapping[str, str], pack: Pack) -> str:
+    if codes.get("retraction"):
+        why = uncapitalised(label(Item.Retraction, codes["retraction"]))
+        return gettext("Dokument taget ud: %(why)s") % {"why": why}
     title = gettext("Dokument: %(kind)s") % {"kind": label(Document.Kind, codes.get("kind", ""))}
     return gettext("%(title)s, rettet") % {"title": title} if codes.get("corrected") else title
 

@@ -17,6 +17,7 @@ from forebyg.cases.finding import PREVENTION, Terms
 from forebyg.cases.forms.base import NOTHING, Label, choice, choices, long_text
 from forebyg.cases.queries import unit_agencies
 from forebyg.cases.shareable import shareable_records
+from forebyg.cases.third_persons import spoken_of
 from forebyg.core.errors import RuleBroken
 from forebyg.law import Finding
 from forebyg.sharing import wording
@@ -130,6 +131,12 @@ class Disclose(Gated):
             terms=self.terms,
             now=self.scene.now,
         )
+
+    @cached_property
+    def about_others(self) -> list[str]:
+        case, chosen = self.scene.case, chosen_records(self.cleaned_data["records"])
+        rows = own_records(self.scene.worker, case, chosen)
+        return spoken_of(self.scene.worker, case, rows, to_agency=self.one("recipient"))
 
     def told(self) -> dict[str, object]:
         versions = versions_of(

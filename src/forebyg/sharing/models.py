@@ -108,6 +108,17 @@ class Letter(Record):
     finding = models.JSONField(help_text="the law's finding and the purpose, as it allowed the letter")
     necessity = SealedTextField()
     text = SealedTextField(help_text="the letter")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Worker, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_by=None)
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="letter_withdrawn_by_somebody",
+            )
+        ]
 
 
 class ParentContact(Record):

@@ -142,6 +142,11 @@ class TwoPages(ActForm):
         """Whom a finding is about."""
         return next((str(one.label) for one in self.scene.people if one.root == root), gettext("Ikke en bestemt person"))
 
+    @cached_property
+    def about_others(self) -> list[str]:
+        """What of that which is to be told seems to speak of third persons, for the worker to look at (R-221)."""
+        return []
+
     @property
     def chosen(self) -> list[tuple[str, list[str]]]:
         """What was chosen and written on the first page, in words, for the second."""

@@ -13,5 +13,7 @@ urlpatterns = [
     path("sager/<str:reference>/breve/<uuid:root>/", letters.letter, name="letter"),
     path("sager/<str:reference>/personer/<uuid:root>/aftalt/", for_person.agreed, name="agreed"),
     path("sager/<str:reference>/personer/<uuid:root>/om-dig/", for_person.about, name="about"),
+    path("sager/<str:reference>/breve/<uuid:root>/pdf/", letters.letter_pdf, name="letter-pdf"),
     path("sager/<str:reference>/videregivelser/<uuid:root>/", statement.statement, name="statement"),
+    path("sager/<str:reference>/videregivelser/<uuid:root>/pdf/", statement.statement_pdf, name="statement-pdf"),
 ]

@@ -82,6 +82,7 @@ WEB_MAY_CHANGE: dict[str, set[str]] = {
     "cases_clock": {"due_at", "paused_at", "stopped_at", "explained_at", "explained_because"},
     "cases_task": {"done_at", "done_by_id", "worker_id"},
     "cases_disclosure": {"withdrawn_at"},
+    "sharing_letter": {"withdrawn_at", "withdrawn_by_id"},
     "sharing_informationrequest": {"outcome", "ended_at"},
 }
 JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")

@@ -119,7 +119,7 @@ def change_participant(
     """A new version of a person recorded by one's own agency: roles, date of birth, cooperation. Recipients are told."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     previous = _own(fetch_record(worker=worker, model=Participant, case=deed.case, root=root), worker)
-    person = Participant(**_content(previous) | changes)
+    person = Participant(**content_of(previous) | changes)
     _check_person(person, now)
     person.about, person.happened_at = previous.about, previous.happened_at
     keep_version(deed, person, previous=previous, action="participant.changed", entry_text=person.label, entry_codes={})
@@ -199,7 +199,7 @@ def correct_item(
     """Correct an item of one's own agency: a new version; every recipient is told (`keep_version` says who reads it)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     rules.check_text(text, what=_("den rettede tekst"))
-    return _renew_item(deed, root, reason=reason, text=text)
+    return renew_item(deed, root, reason=reason, text=text)
 
 
 def correct_wrong_person(
@@ -212,38 +212,15 @@ def correct_wrong_person(
     rules.check_members(about, _known(deed))
     if not about:
         raise rules.NotInThisCase
-    return _renew_item(deed, root, reason=reason, about=about)
+    return renew_item(deed, root, reason=reason, about=about)
 
 
-def correct_wrong_case(
-    *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, to_case_id: uuid.UUID, reason: str, now: datetime.datetime
-) -> Item:
-    """The item belongs to another case: it is written there anew, and here only the note that it was retracted is left."""
-    here = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
-    there = begin(worker=worker, case_id=to_case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
-    if there.case.id == here.case.id:
-        raise RuleBroken(_("Vælg en anden sag end den, oplysningen står i."))
-    item = _own_item(here, root)
-    moved = Item(**_content(item) | {"correction_reason": reason, "retraction": ""})
-    keep(
-        there,
-        moved,
-        about=[person.root for person in participants_of(worker, there.case) if person.is_subject],
-        action="item.moved-here",
-        happened_at=item.happened_at,
-        entry=Kind.ITEM,
-        entry_codes={"kind": item.kind},
-        entry_text=item.text,
-    )
-    _renew_item(here, root, reason=reason, text="", retraction=Item.Retraction.WRONG_CASE)
-    return moved
-
-
-def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) -> Item:
+def renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) -> Item:
+    """A new version of an item of one's own agency, in a deed that has begun. Recipients are told."""
     rules.check_text(reason, what=str(rules.WHAT_REASON))
-    previous = _own_item(deed, root)
+    previous = fetch_own_item(deed, root)
     about = changes.pop("about", previous.about)
-    item = Item(**_content(previous) | {"correction_reason": reason} | changes)
+    item = Item(**content_of(previous) | {"correction_reason": reason} | changes)
     item.about, item.happened_at = list(about), previous.happened_at  # type: ignore[call-overload]  # ids, from either side
     keep_version(
         deed,
@@ -257,7 +234,8 @@ def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) 
     return item
 
 
-def _own_item(deed: Deed, root: uuid.UUID) -> Item:
+def fetch_own_item(deed: Deed, root: uuid.UUID) -> Item:
+    """An item of one's own agency that still stands in the case. Raises `NotVisible`, `NotPermitted`, `Retracted`."""
     item = _own(fetch_record(worker=deed.worker, model=Item, case=deed.case, root=root), deed.worker)
     if item.retraction == Item.Retraction.WRONG_CASE:
         raise Retracted
@@ -424,7 +402,7 @@ _NOT_CONTENT = {
 }
 
 
-def _content(row: Record) -> dict[str, object]:
+def content_of(row: Record) -> dict[str, object]:
     """The fields that say something, without those that say whose and when."""
     return {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _NOT_CONTENT}
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency
-from forebyg.cases.actions import ending, noting, triage
+from forebyg.cases.actions import ending, noting, triage, wrong_case
 from forebyg.cases.forms.base import NOTHING, ActForm, Day, Moment, choice, choices, long_text
 from forebyg.cases.models import Alarm, Clock, Decision, Item
 from forebyg.cases.models.record import Forum
@@ -108,7 +108,9 @@ class CorrectCase(ActForm):
     """The item belongs to another case."""
 
     heading = _("Oplysningen hører til en anden sag")
-    lead = _("Oplysningen flyttes til den anden sag. Her bliver kun stående, at den er taget ud, og hvorfor.")
+    lead = _(
+        "Oplysningen og dens dokumenter flyttes til den anden sag. Her bliver kun stående, at den er taget ud, og hvorfor."
+    )
     submit_label = _("Flyt oplysningen")
     cannot_be_undone = True
     done = _("Oplysningen er flyttet.")
@@ -118,7 +120,7 @@ class CorrectCase(ActForm):
 
     def carry_out(self) -> None:
         other = fetch_case(worker=self.scene.worker, reference=self.words("reference").strip())
-        noting.correct_wrong_case(**self.common, root=self.one("target"), to_case_id=other.id, reason=self.words("reason"))
+        wrong_case.correct_wrong_case(**self.common, root=self.one("target"), to_case_id=other.id, reason=self.words("reason"))
 
 
 class WriteDecision(ActForm):

@@ -91,7 +91,7 @@ _KEPT = django.db.models.deletion.PROTECT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0013_plan")]
+    dependencies = [("cases", "0014_document_retraction")]
 
     operations = [
         migrations.AddField(

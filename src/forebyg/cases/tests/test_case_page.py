@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forebyg.access.models import Worker
-from forebyg.cases.actions import assessing, disclosing, ending, measures, noting, opening, triage
+from forebyg.cases.actions import assessing, disclosing, ending, measures, noting, opening, triage, wrong_case
 from forebyg.cases.models import Course, CourseEvent, Decision, Item
 from forebyg.cases.queries import participants_of
 from forebyg.cases.states import Step
@@ -347,7 +347,7 @@ def test_a_correction_shows_what_stood_before_and_why(client: Client, family: Fa
 
 def test_an_item_that_was_retracted_stands_without_its_text(client: Client, family: Family) -> None:
     other = Family(family.cast)
-    noting.correct_wrong_case(**family.by(), root=family.told.root, to_case_id=other.case_id, reason="Forkert sag.")
+    wrong_case.correct_wrong_case(**family.by(), root=family.told.root, to_case_id=other.case_id, reason="Forkert sag.")
     for key in ("vink", "dks"):
         for tab in ("case", "timeline", "items", "sharing"):
             assert TOLD not in ask(client, family, key, tab)

@@ -28,6 +28,7 @@ AFTER_THE_END = {
     "correct_document",
     "correct_item",
     "correct_wrong_case",
+    "correct_wrong_case_of_document",
     "correct_wrong_person",
     "disclose",
     "end_access",
@@ -49,6 +50,7 @@ AFTER_THE_END = {
     "undo_merge",
     "withdraw",
     "withdraw_consent",
+    "write_extract",
 }
 """What belongs to an ended case: corrections, what the citizen answers, what closes, the follow-ups that outlive it, and who
 is told and let in."""

@@ -87,7 +87,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sharing", "0004_measures_and_contacts"),
+        ("sharing", "0005_withdrawn_letters"),
         ("cases", "0008_disclosed_by_a_finding"),
         ("access", "0002_policies"),
     ]
