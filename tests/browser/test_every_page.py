@@ -43,12 +43,14 @@ CASE = {
     "sager/{number}/indsatser/",
     "sager/{number}/videregivelser/",
     "sager/{number}/anmodninger/",
+    "sager/{number}/enhedsmoeder/",
 }
 STATEMENT = {"sager/{number}/videregivelser/{id}/"}
 DOCUMENT = {"sager/{number}/dokumenter/{id}/"}
 PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykke/"}
 NEW_CONCERN = {"henvendelser/ny/"}
-SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | {"noedadgang/"}
+MAIL = {"konto/", "konto/mail/"}
+SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | MAIL | {"noedadgang/"}
 FORMS_OF_VINK = {
     "afsluttende-vurdering",
     "alarm",
@@ -56,6 +58,7 @@ FORMS_OF_VINK = {
     "ansvar",
     "beslutning",
     "brev",
+    "dagsorden",
     "dokument",
     "forkert-person",
     "forkert-sag",
@@ -97,8 +100,8 @@ PAGES: dict[str, set[str]] = {
     "vink": LISTS | CASE | STATEMENT | PERSON | DOCUMENT | NEW_CONCERN,
     "dks": LISTS | CASE | STATEMENT | PERSON | DOCUMENT,
     "sof": LISTS | CASE | STATEMENT | PERSON,
-    "skole": LISTS | CASE | STATEMENT | PERSON,
-    "sekretariat": LISTS | CASE | {"tavle/"},
+    "skole": LISTS | CASE | STATEMENT | PERSON | MAIL,
+    "sekretariat": LISTS | CASE | {"tavle/", "overskredne-frister/"},
     "mentor": PERSON
     | {"indbakke/", "sager/"}
     | {"sager/{number}/", "sager/{number}/personer/", "sager/{number}/tidslinje/", "sager/{number}/indsatser/"},
