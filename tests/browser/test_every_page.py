@@ -44,6 +44,7 @@ CASE = {
     "sager/{number}/aftaler/",
     "sager/{number}/videregivelser/",
     "sager/{number}/anmodninger/",
+    "sager/{number}/enhedsmoeder/",
 }
 STATEMENT = {"sager/{number}/videregivelser/{id}/"}
 DOCUMENT = {"sager/{number}/dokumenter/{id}/"}
@@ -51,7 +52,8 @@ PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykk
 ABOUT = {"sager/{number}/personer/{id}/om-dig/"}
 AGREED = {"sager/{number}/personer/{id}/aftalt/"}
 NEW_CONCERN = {"henvendelser/ny/"}
-SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | {"noedadgang/"}
+MAIL = {"konto/", "konto/mail/"}
+SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | MAIL | {"noedadgang/"}
 FORMS_OF_VINK = {
     "afgoerelse",
     "afsluttende-vurdering",
@@ -62,6 +64,7 @@ FORMS_OF_VINK = {
     "ansvar",
     "beslutning",
     "brev",
+    "dagsorden",
     "dokument",
     "foraeldrekontakt",
     "forkert-person",
@@ -108,8 +111,8 @@ PAGES: dict[str, set[str]] = {
     "vink": LISTS | CASE | STATEMENT | PERSON | ABOUT | AGREED | DOCUMENT | NEW_CONCERN,
     "dks": LISTS | CASE | STATEMENT | PERSON | ABOUT | DOCUMENT,
     "sof": LISTS | CASE | STATEMENT | PERSON | ABOUT,
-    "skole": LISTS | CASE | STATEMENT | PERSON | ABOUT,
-    "sekretariat": LISTS | CASE | {"tavle/"},
+    "skole": LISTS | CASE | STATEMENT | PERSON | ABOUT | MAIL,
+    "sekretariat": LISTS | CASE | {"tavle/", "overskredne-frister/"},
     "mentor": PERSON
     | {"indbakke/", "sager/"}
     | {"sager/{number}/", "sager/{number}/personer/", "sager/{number}/tidslinje/", "sager/{number}/indsatser/"},

@@ -151,7 +151,7 @@ def correct_minutes(
     kept = keep_version(
         deed, renewed, previous=previous, action="minutes.corrected", entry_text="", entry_codes={"corrected": "yes"}
     )
-    tell_of_correction(deed, previous)
+    tell_of_correction(deed, kept, previous=previous)
     return kept
 
 

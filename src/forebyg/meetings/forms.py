@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency
-from forebyg.cases.forms.base import NOTHING, ActForm, Choices, Moment, choice, choices, long_text
+from forebyg.cases.forms.base import NOTHING, ActForm, Choices, Label, Moment, choice, choices, long_text
 from forebyg.cases.queries import fetch_record
 from forebyg.cases.shareable import shareable_records
 from forebyg.core.errors import NotVisible
@@ -91,7 +91,7 @@ class WriteMinutes(ActForm):
     lead = _("Referatet tilhører jeres myndighed og gives til dem, der deltog i punktet, så langt loven tillader det.")
     submit_label = _("Gem og giv til deltagerne")
     cannot_be_undone = True
-    done = _("Referatet er gemt.")
+    done: Label = _("Referatet er gemt.")
 
     taking_part = choices(_("Hvem deltog i punktet?"))
     about = choices(_("Hvem handler referatet om?"), required=False)

@@ -103,6 +103,7 @@ def test_what_waits_is_found_by_deadline_by_saved_view_and_by_mail(cast: dict[st
     other = Client()
     other.force_login(cast["vink-kollega"])
     assert NAME not in other.get(CASES).content.decode()
+    act_as(worker.id)
     (view,) = views_of(worker)
     assert other.post(reverse("cases:drop-view", args=[view.id])).status_code == 404
     assert client.post(reverse("cases:drop-view", args=[view.id])).status_code == 302
