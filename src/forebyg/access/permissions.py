@@ -41,6 +41,10 @@ class Permission(enum.Enum):
     CLOSE_CASE = "close-case", _("Afslutte og genåbne en sag")
     HAND_TO_PET = "hand-to-pet", _("Registrere politiets overlevering til PET")
     DISCLOSE = "disclose", _("Videregive sin egen myndigheds oplysninger")
+    ANSWER_FOR_AGENCY = (
+        "answer-for-agency",
+        _("Svare for sin egen myndighed på anmodninger, trække dem tilbage og registrere, hvordan juridisk tvivl er afklaret"),
+    )
     ADMIT_AGENCY = "admit-agency", _("Optage en myndighed i en sag")
     GIVE_ACCESS = "give-access", _("Give kolleger i sin egen myndighed adgang til en sag")
     LOCK_SPECIALLY = "lock-specially", _("Låse en sag særligt, så kun navngivne medarbejdere ser den, og låse den op")
@@ -88,6 +92,7 @@ _PARTNER = _EVERYONE | {
     Permission.SEE_CASES,
     Permission.WRITE_RECORD,
     Permission.DISCLOSE,
+    Permission.ANSWER_FOR_AGENCY,
     Permission.GIVE_ACCESS,
     Permission.CORRECT,
     Permission.TAKE_RESPONSIBILITY,
@@ -158,4 +163,4 @@ BREAK_GLASS_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items
 
 IN_EMERGENCY = frozenset({Permission.SEE_CASES, Permission.WRITE_RECORD, Permission.DISCLOSE})
 """What broken glass opens the way to, for who holds the permission: to read, to write down, to tell. Never to move a case on,
-nor to decide who has access to it; PostgreSQL refuses the latter two as well (B-025)."""
+to speak for the agency, nor to decide who has access; PostgreSQL refuses to move and to give access as well (B-025)."""

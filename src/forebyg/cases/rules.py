@@ -44,6 +44,17 @@ class CaseEnded(RuleBroken):
         super().__init__(_("Sagen er afsluttet. Genåbn den, hvis der er noget nyt, eller ret det, der står i den."))
 
 
+class OwnAlarm(RuleBroken):
+    """Who set off an alarm does not switch it off (B-025)."""
+
+    code = "own-alarm"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Det var dig, der brugte nødadgang. En kollega, der arbejder i sagen, skal se det og fjerne opgaven.")
+        )
+
+
 class OnlyInEmergency(RuleBroken):
     """Broken glass opens a case to read, to write down and to tell; not to move it on or to decide who has access (B-025)."""
 

@@ -28,6 +28,8 @@ class SharingConfig(AppConfig):
         register_act(Act("videregiv", Disclose, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
         register_act(Act("optag-myndighed", AdmitAgency, Permission.ADMIT_AGENCY, "sharing", OPEN, tab="sharing"))
         register_act(Act("tvivl", RaiseDoubt, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
-        register_act(Act("tvivl-afklaret", ClarifyDoubt, Permission.DISCLOSE, "sharing", ANY, on_row=True, tab="sharing"))
+        register_act(
+            Act("tvivl-afklaret", ClarifyDoubt, Permission.ANSWER_FOR_AGENCY, "sharing", ANY, on_row=True, tab="sharing")
+        )
         register_act(Act("brev", WriteLetter, Permission.DISCLOSE, "sharing", ANY, tab="sharing"))
         offer_requests()

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require
-from forebyg.access.reach import reach_of
 from forebyg.audit.record import Codes, record
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import begin, note
@@ -251,11 +250,9 @@ def clarify_doubt(
     text: str,
     now: datetime.datetime,
 ) -> DoubtClarified:
-    """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Not by who raised it, and not by
-    who is in the case by broken glass alone. Raises `OwnDoubt`, `NoDoubt`, `NotYetThen`, `OnlyInEmergency`."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
-    if deed.case.matter_id in reach_of(worker).emergencies:
-        raise rules.OnlyInEmergency
+    """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Raises `OwnDoubt`, `NoDoubt`,
+    `NotYetThen`."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     raised = Doubt.objects.filter(id=doubt, matter=deed.case.matter_id).first()
     if raised is None:
         raise NotVisible

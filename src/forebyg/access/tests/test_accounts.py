@@ -457,11 +457,15 @@ def test_the_page_offers_nothing_that_is_the_operators(desk: Client, cast: dict[
     assert desk.post(f"/medarbejdere/{cast[key].id}/link/").status_code == 409
 
 
-def test_making_and_renewing_ask_again_who_it_is(client: Client, cast: dict[str, Worker], password: str) -> None:
+def test_every_change_of_an_account_asks_again_who_it_is(client: Client, cast: dict[str, Worker], password: str) -> None:
     sign_in(client, "administrator")
     assert client.get("/medarbejdere/ny/")["Location"] == "/konto/bekraeft/?next=%2Fmedarbejdere%2Fny%2F"
-    assert client.post(f"/medarbejdere/{cast['vink'].id}/link/")["Location"] == "/konto/bekraeft/?next=%2Fmedarbejdere%2F"
+    for change in ("link", "luk", "aabn"):
+        answer = client.post(f"/medarbejdere/{cast['vink'].id}/{change}/")
+        assert answer["Location"] == "/konto/bekraeft/?next=%2Fmedarbejdere%2F"
     assert not FirstUseLink.objects.exists()
+    with as_owner():
+        assert Worker.objects.get(pk=cast["vink"].pk).is_active
 
 
 def test_the_page_renews_closes_and_opens(desk: Client, cast: dict[str, Worker]) -> None:

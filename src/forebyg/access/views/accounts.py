@@ -103,8 +103,7 @@ def new(request: WorkerRequest) -> HttpResponse:
 def renew(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
     """A new link of first use; the older ones end."""
     fetch_account(administrator=request.worker, account_id=account_id)
-    if answer := ask_again(request, back=reverse("accounts:list")):
-        messages.info(request, _("Bekræft først, at det er dig. Bed så om linket igen."))
+    if answer := _ask_first(request):
         return answer
     return _show_link(request, accounts.renew_link(worker=request.worker, account_id=account_id, now=request.moment))
 
@@ -112,6 +111,9 @@ def renew(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def suspend(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
     """Close an account."""
+    fetch_account(administrator=request.worker, account_id=account_id)
+    if answer := _ask_first(request):
+        return answer
     account = accounts.suspend_account(worker=request.worker, account_id=account_id, now=request.moment)
     messages.success(request, _("%(name)s er lukket ude og logget af alle steder.") % {"name": account.name})
     return redirect("accounts:list")
@@ -120,9 +122,20 @@ def suspend(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def reactivate(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
     """Open a closed account."""
+    fetch_account(administrator=request.worker, account_id=account_id)
+    if answer := _ask_first(request):
+        return answer
     account = accounts.reactivate_account(worker=request.worker, account_id=account_id, now=request.moment)
     messages.success(request, _("%(name)s kan logge på igen.") % {"name": account.name})
     return redirect("accounts:list")
+
+
+def _ask_first(request: WorkerRequest) -> HttpResponse | None:
+    """Where to confirm that it is oneself, unless that was done a moment ago; then the list shows what can be done."""
+    answer = ask_again(request, back=reverse("accounts:list"))
+    if answer is not None:
+        messages.info(request, _("Bekræft først, at det er dig. Gør det så igen."))
+    return answer
 
 
 def _show_link(request: WorkerRequest, invited: accounts.Invited) -> HttpResponse:

@@ -384,12 +384,14 @@ def add_task(
 
 def complete_task(*, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, now: datetime.datetime) -> None:
     """Mark a task of one's own agency as done, or confirm that a notice was read. The work of a step is done by the step's
-    own move, a request's by its answer."""
+    own move, a request's by its answer. The alarm of an emergency opening is not for who set it off (`OwnAlarm`)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
     waiting = Task.objects.visible_to(worker).filter(matter=deed.case.matter_id, assigned_to=worker.agency_id, done_at=None)
     task = waiting.filter(root=root).first()
     if task is None or task.is_done_elsewhere:
         raise NotVisible
+    if task.kind == Task.Kind.BREAK_GLASS and task.author_id == worker.id:
+        raise rules.OwnAlarm
     waiting.filter(root=root).update(done_at=now, done_by=worker.id)
     about = [task.concerns] if task.concerns else []
     note(deed, "notice.read" if task.is_notice else "task.done", records=[root, *about], codes={"kind": task.kind})

@@ -13,7 +13,7 @@ from forebyg.access.permissions import Permission
 from forebyg.access.reach import SPECIAL, StoreNow, forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import rules
-from forebyg.cases.actions.keeping import Deed, begin, note
+from forebyg.cases.actions.keeping import Deed, begin, check_emergency, note
 from forebyg.cases.actions.moving import let_the_next_know, whose_turn
 from forebyg.cases.actions.noting import keep_participant
 from forebyg.cases.actions.telling import tell
@@ -277,12 +277,13 @@ def let_in_to_answer(
     deed: Deed, *, agency_id: uuid.UUID, contact_id: uuid.UUID | None, finding: Finding, necessity: str
 ) -> None:
     """See that somebody of an agency gets to see what it is asked: admit it if it is not, and give the contact the frame if
-    nobody there has access now. Raises `NotPermitted`, `ContactMissing`, `NoWorkInCases`."""
+    nobody there has access now. Raises `NotPermitted`, `OnlyInEmergency`, `ContactMissing`, `NoWorkInCases`."""
     is_admitted = agency_id in _admitted(deed)
     if is_admitted and has_access(deed, agency_id):
         return
     if not is_admitted:
         require(deed.worker, Permission.ADMIT_AGENCY)
+    check_emergency(deed.worker, deed.case, Permission.GIVE_ACCESS)
     contacts = Worker.objects.filter(agency=agency_id, unit=deed.worker.unit_id, is_active=True)
     contact = contacts.filter(id=contact_id).first() if contact_id is not None else None
     if contact is None:
