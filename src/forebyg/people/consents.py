@@ -14,8 +14,9 @@ from forebyg.access.records import seen_in_matter
 from forebyg.people.age import ADULT_AT, StatedAge, age_on
 from forebyg.people.models import Consent, Participant, Relation
 from forebyg.people.participants import birth_date, guardians_of
+from forebyg.store.rows import Rows
 from forebyg.store.sealed import open_sealed
-from forebyg.store.together import Question, ask, rows_where
+from forebyg.store.together import Question, ask
 
 ASKED_AT = 15
 """From this age a young person is asked, beside those who have the custody (A-32)."""
@@ -92,9 +93,9 @@ def consents_of(
     questions: list[
         Question[list[Participant]] | Question[list[Relation]] | Question[list[Consent]] | Question[datetime.date]
     ] = [
-        rows_where(Participant, f"{seen} ORDER BY happened_at, id", given),
-        rows_where(Relation, f"{seen} ORDER BY happened_at, id", given),
-        rows_where(Consent, f"{seen} AND person = %s ORDER BY happened_at, recorded_at, id", [*given, person]),
+        Rows(Participant, seen, given).asked(order="happened_at, id"),
+        Rows(Relation, seen, given).asked(order="happened_at, id"),
+        Rows(Consent, seen, given).where("person = %s", person).asked(order="happened_at, recorded_at, id"),
         Question("SELECT store.now()", [], lambda rows: timezone.localdate(rows[0][0])),
     ]
     people, relations, consents, today = ask(*questions)

@@ -250,8 +250,8 @@ def clarify_doubt(
     text: str,
     now: datetime.datetime,
 ) -> DoubtClarified:
-    """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Raises `OwnDoubt`, `NoDoubt`,
-    `NotYetThen`."""
+    """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Not by who raised it, and not by
+    who is in the case by broken glass alone. Raises `OwnDoubt`, `NoDoubt`, `NotYetThen`, `OnlyInEmergency`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     raised = Doubt.objects.filter(id=doubt, matter=deed.case.matter_id).first()
     if raised is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import uuid
 from collections.abc import Iterator, Sequence
@@ -98,6 +99,7 @@ def insert(table: str, **values: object) -> uuid.UUID:
     return uuid.UUID(str(values["id"]))
 
 
+@functools.cache
 def _columns(table: str) -> list[tuple[str, str, bool]]:
     found = rows(
         "SELECT attname, CASE WHEN typcategory = 'A' THEN 'ARRAY' ELSE format_type(atttypid, NULL) END,"
