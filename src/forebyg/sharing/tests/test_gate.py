@@ -20,7 +20,6 @@ from forebyg.cases.actions.documents import add_document
 from forebyg.cases.finding import NotLawful, Terms, as_kept
 from forebyg.cases.models import Disclosure, Document, Item
 from forebyg.cases.queries import fetch_case
-from forebyg.cases.rules import OnlyInEmergency
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_finding, a_person, an_item, refused
 from forebyg.cases.tests.files import a_pdf, incoming
@@ -471,14 +470,6 @@ def test_a_doubt_is_clarified_by_another_than_who_raised_it(play: Play) -> None:
     play.grant("vink-kollega")
     reviewing.clarify_doubt(**play.by("vink-kollega"), **_answer(raised.id))
     assert _said(_asked(play, _item(play), to="dks")) == ("allowed", None)
-
-
-@pytest.mark.req("B-025", part="broken glass clears no doubt away")
-def test_who_is_in_by_broken_glass_clarifies_no_doubt(play: Play) -> None:
-    raised = reviewing.raise_doubt(**play.by(), text="Må SSP bruges her?")
-    play.grant("vink-kollega", reason="break-glass")
-    with refused(OnlyInEmergency):
-        reviewing.clarify_doubt(**play.by("vink-kollega"), **_answer(raised.id))
 
 
 def _answer(doubt: Any, **values: Any) -> dict[str, Any]:
