@@ -149,9 +149,7 @@ def _key(chosen: Act, scene: Scene) -> str:
 
 
 def _target(request: WorkerRequest, chosen: Act) -> uuid.UUID | None:
-    if request.method == "POST":
-        return _posted_target(request)
-    target = _uuid(request.GET.get("for"))
+    target = _posted_target(request) if request.method == "POST" else _uuid(request.GET.get("for"))
     if target is None and chosen.on_row and chosen.slug != "procedure":
         raise NotVisible
     return target
