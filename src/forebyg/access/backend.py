@@ -24,6 +24,6 @@ class WorkerBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has
             Question("SELECT role FROM access_roleholding WHERE worker_id = %s", [user_id], list),
         )
         for worker in workers:
-            worker.held_roles = [role for (role,) in roles]
+            worker.__dict__["held_roles"] = [role for (role,) in roles]
             return worker
         return None

@@ -27,7 +27,7 @@ class SetOnAgenda(ActForm):
     lead = _(
         "Vælg det samarbejde, punktet drøftes i. Kun myndigheder, der deltager i det, kan være med, og det, der fortælles ved punktet, hører til det samarbejde."
     )
-    done = _("Sagen er sat på mødet. De myndigheder, der er med ved punktet, kan se det.")
+    done: Label = _("Sagen er sat på mødet. De myndigheder, der er med ved punktet, kan se det.")
 
     meets_at = Moment(_("Hvornår holdes mødet?"), initial=None)
     forum = choice(_("Hvilket samarbejde drøftes punktet i?"), FORUM.items(), radios=True)
@@ -139,7 +139,7 @@ class CorrectMinutes(ActForm):
         "Den gamle tekst bliver stående i historikken. De myndigheder, der har fået referatet, får besked om at læse det igen."
     )
     submit_label = _("Gem rettelsen")
-    done = _("Rettelsen er gemt, og modtagerne har fået besked.")
+    done: Label = _("Rettelsen er gemt, og modtagerne har fået besked.")
 
     text = long_text(_("Rettet referat"), rows=8)
     reason = long_text(_("Hvorfor rettes det?"), rows=3)

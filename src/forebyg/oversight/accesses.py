@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import connection
 from django.db.models import (
@@ -37,6 +38,19 @@ from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.oversight.models import GrantReview, OverseenGrant
 from forebyg.store.sealed import open_sealed
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Looks(TypedDict):
+        """What `_live` says of each grant."""
+
+        came_at: datetime.datetime
+        reviewed_at: datetime.datetime | None
+        reaches_far: bool
+        beyond_role: bool
+
+    Looked = WithAnnotations[OverseenGrant, _Looks]
+
 OLD_AFTER = datetime.timedelta(days=180)
 """A grant that has run so long is to be reviewed, and again so long after each review at the latest."""
 REVIEW_WITHIN = datetime.timedelta(days=14)
@@ -68,17 +82,17 @@ class OwnAccess(RuleBroken):
     code = "own-access"
 
 
-def grants_to_review(worker: Worker, *, now: datetime.datetime) -> QuerySet[OverseenGrant]:
+def grants_to_review(worker: Worker, *, now: datetime.datetime) -> QuerySet[Looked]:
     """Live grants that are old, self-given or reach unusually far, and whose next review has come. Raises `NotPermitted`."""
     return _live(worker, now).filter(came_at__lte=now)
 
 
-def grants_reviewed(worker: Worker, *, now: datetime.datetime) -> QuerySet[OverseenGrant]:
+def grants_reviewed(worker: Worker, *, now: datetime.datetime) -> QuerySet[Looked]:
     """Live grants that were reviewed and whose next review has not come. Raises `NotPermitted`."""
     return _live(worker, now).filter(came_at__gt=now, reviewed_at__isnull=False)
 
 
-def page_of_grants(grants: QuerySet[OverseenGrant], *, after: str = "", before: str = "") -> Page:
+def page_of_grants(grants: QuerySet[Looked], *, after: str = "", before: str = "") -> Page:
     """A page of grants, the oldest first."""
     rows = grants.select_related("worker", "agency", "given_by")
     return page_of([[Stream(rows, ("starts_at", "id"))]], after=after, before=before)
@@ -105,10 +119,10 @@ def reviews_of(worker: Worker, grants: list[OverseenGrant]) -> dict[uuid.UUID, l
     return by_grant
 
 
-def clock_of(grant: OverseenGrant, *, now: datetime.datetime) -> ClockFace:
+def clock_of(grant: Looked, *, now: datetime.datetime) -> ClockFace:
     """How long there is left to review a grant of a list; until its next review when that has not come."""
     if grant.came_at > now:
-        return face_of_limit(grant.reviewed_at, grant.came_at, now)
+        return face_of_limit(grant.reviewed_at or grant.starts_at, grant.came_at, now)
     return face_of_limit(grant.came_at, grant.came_at + REVIEW_WITHIN, now)
 
 
@@ -191,7 +205,7 @@ def _end(worker: Worker, grant: OverseenGrant, now: datetime.datetime) -> None:
     record("access.ended", actor=worker, at=now, matters=[grant.matter_id], codes={"grant": str(grant.id)})
 
 
-def _live(worker: Worker, now: datetime.datetime) -> QuerySet[OverseenGrant]:
+def _live(worker: Worker, now: datetime.datetime) -> QuerySet[Looked]:
     """Each with `came_at`, when it came or will come on the list: by its last review, at once when it is unusual, else when old.
     `reaches_far` and `beyond_role` say what is unusual about its reach, `reviewed_at` when it was last looked at."""
     require(worker, Permission.OVERSEE)
@@ -217,5 +231,5 @@ def _live(worker: Worker, now: datetime.datetime) -> QuerySet[OverseenGrant]:
     )
 
 
-def _yes(condition: Q) -> ExpressionWrapper:
+def _yes(condition: Any) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(condition, BooleanField())

@@ -76,9 +76,10 @@ def person(page: CasePage, root: uuid.UUID, *, reveal: bool = False) -> HttpResp
     elsewhere, merges = shown_merges(page, one)
     others = [*elsewhere, *(merge.other for merge in merges)]
     page.know(page.people, classified, consents, told, workers=[contact.responsible_id for contact in contacts])
+    shown = [row.root for row in [*relations, *contacts, *classified, *consents, *told]]
     return page.answer(
         "cases/case/person.html",
-        records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified, *consents, *told, *others])],
+        records=[*lines.roots, *shown, *(other.root for other in others)],
         matters=[other.matter_id for other in others],
         person=one,
         is_revealed=reveal,
