@@ -188,7 +188,7 @@ def change_roles(
 
 
 def _by_word(role: Role) -> str:
-    return role.value
+    return str(role.value)
 
 
 def _take(account: Worker, role: Role) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import (
@@ -22,6 +23,7 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -191,18 +193,20 @@ def _end(worker: Worker, grant: OverseenGrant, now: datetime.datetime) -> None:
     record("access.ended", actor=worker, at=now, matters=[grant.matter_id], codes={"grant": str(grant.id)})
 
 
-def _live(worker: Worker, now: datetime.datetime) -> QuerySet[OverseenGrant]:
+def _live(worker: Worker, now: datetime.datetime) -> QuerySet[Any]:
     """Each with `came_at`, when it came or will come on the list: by its last review, at once when it is unusual, else when old.
     `reaches_far` and `beyond_role` say what is unusual about its reach, `reviewed_at` when it was last looked at."""
     require(worker, Permission.OVERSEE)
-    live = OverseenGrant.objects.filter(ended_at=None, starts_at__lte=now, ends_at__gt=now, is_admitted=True).exclude(
+    live: QuerySet[Any] = OverseenGrant.objects.filter(
+        ended_at=None, starts_at__lte=now, ends_at__gt=now, is_admitted=True
+    ).exclude(
         reason=BREAK_GLASS  # has a list and a review of its own
     )
     many = live.values("worker").annotate(matters=Count("matter_id", distinct=True)).filter(matters__gt=MANY_MATTERS)
     whole = RoleHolding.objects.filter(worker=OuterRef("worker"), role__in=_WHOLE)
     reviews = GrantReview.objects.filter(grant=OuterRef("id")).order_by("-reviewed_at", "-id")
     is_unusual = Q(worker=F("given_by")) | Q(reaches_far=True) | Q(beyond_role=True)
-    return live.annotate(
+    listed: QuerySet[Any] = live.annotate(
         reaches_far=_yes(Q(worker__in=many.values("worker"))),
         beyond_role=_yes(Q(in_part=False) & ~Exists(whole)),
         reviewed_at=Subquery(reviews.values("reviewed_at")[:1]),
@@ -215,7 +219,8 @@ def _live(worker: Worker, now: datetime.datetime) -> QuerySet[OverseenGrant]:
             ),
         )
     )
+    return listed
 
 
-def _yes(condition: Q) -> ExpressionWrapper:
+def _yes(condition: Q | Combinable) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(condition, BooleanField())

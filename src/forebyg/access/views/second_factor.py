@@ -127,7 +127,7 @@ class RenamePasskey(_AsksAgain, AnswersErrorsWith422, EditWebAuthnView):  # type
 
     form_class = factor_forms.PasskeyNameForm
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
+    def form_valid(self, form: factor_forms.PasskeyNameForm) -> HttpResponse:
         """Renamed, and kept in the ledger without the name."""
         second_factor.renamed(self.request, form.save())
         messages.success(self.request, _("Adgangsnøglen har fået et nyt navn."))

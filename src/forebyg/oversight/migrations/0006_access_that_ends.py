@@ -147,7 +147,11 @@ class Migration(migrations.Migration):
             FORWARD,
             BACKWARD,
             state_operations=[
-                migrations.AlterField(model_name="grantreview", name="next_at", field=models.DateTimeField()),
+                migrations.AlterField(
+                    model_name="grantreview",
+                    name="next_at",
+                    field=models.DateTimeField(help_text="when it is to be looked at again"),
+                ),
             ],
         ),
     ]
