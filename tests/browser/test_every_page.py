@@ -57,6 +57,7 @@ FORMS_OF_VINK = {
     "beslutning",
     "brev",
     "dokument",
+    "dokument-forkert-sag",
     "forkert-person",
     "forkert-sag",
     "forloeb",
@@ -87,6 +88,7 @@ FORMS_OF_VINK = {
     "tilbud",
     "traek-tilbage",
     "tvivl",
+    "uddrag",
     "videregiv",
     "journal",
 }
@@ -245,9 +247,9 @@ def look_at(desk: Desk, page: str) -> None:
 
 
 def links(desk: Desk) -> list[str]:
-    """The addresses that the page leads to, within the site."""
-    found = desk.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
-    return [one for one in found if one.startswith("/") and not re.match(r"/static/|.*/dokumenter/.*/hent/$", one)]
+    """The addresses of pages that the page leads to, within the site."""
+    found = desk.page.eval_on_selector_all("a[href]:not([download])", "all => all.map(one => one.getAttribute('href'))")
+    return [one for one in found if one.startswith("/") and not one.startswith("/static/")]
 
 
 def page_of(address: str) -> str:
