@@ -133,7 +133,8 @@ class Filling:
         run("INSERT INTO access_controller (id, name) VALUES (%s, 'Kommunen')", [controller])
         for number, agency in enumerate(self._agencies):
             run(
-                "INSERT INTO access_agency (id, name, kind, actor, is_entry_point, controller_id) VALUES (%s, %s, 'municipal', %s, true, %s)",
+                "INSERT INTO access_agency (id, name, kind, actor, is_entry_point, forums, controller_id) "
+                "VALUES (%s, %s, 'municipal', %s, true, '{ssp}', %s)",
                 [agency, f"Myndighed {number + 1}", f"actor-{number}", controller],
             )
             run(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
 
-from forebyg.access.models import BREAK_GLASS, Admission, Grant, Worker
+from forebyg.access.models import BREAK_GLASS, Worker
+from forebyg.store.rows import as_array
+from forebyg.store.together import Question, ask
 
 
 class StoreNow(models.Func):
@@ -26,7 +29,7 @@ class AmongIds(models.Func):
     output_field = models.BooleanField()
 
     def __init__(self, field: str, ids: Iterable[uuid.UUID]) -> None:
-        super().__init__(models.F(field), models.Value("{" + ",".join(map(str, ids)) + "}", output_field=models.TextField()))
+        super().__init__(models.F(field), models.Value(as_array(ids), output_field=models.TextField()))
 
 
 SPECIAL = "special"
@@ -53,6 +56,16 @@ class Reach:
     locked: frozenset[uuid.UUID]
     emergencies: frozenset[uuid.UUID]
 
+    @functools.cached_property
+    def whole_array(self) -> str:
+        """The matters covered whole, as one value of PostgreSQL's."""
+        return as_array(self.whole)
+
+    @functools.cached_property
+    def matters_array(self) -> str:
+        """All matters whose frame is seen, as one value of PostgreSQL's."""
+        return as_array(self.matters)
+
 
 def reach_of(worker: Worker) -> Reach:
     """The worker's reach now; read once per worker instance, that is, once per request."""
@@ -67,18 +80,15 @@ def forget_reach(worker: Worker) -> None:
     worker.__dict__.pop("_reach", None)
 
 
+_GRANTS = """
+SELECT g.matter_id, g.participant, a.frame_only, a.special_only, g.reason
+  FROM access_grant g JOIN access_admission a ON a.matter_id = g.matter_id AND a.agency_id = %s AND a.ended_at IS NULL
+ WHERE g.worker_id = %s AND g.ended_at IS NULL AND g.starts_at <= (SELECT store.now()) AND g.ends_at > (SELECT store.now())
+"""
+
+
 def _read(worker: Worker) -> Reach:
-    admissions = Admission.objects.filter(agency=worker.agency_id, ended_at=None, matter=models.OuterRef("matter"))
-    found = list(
-        Grant.objects.filter(
-            models.Exists(admissions), worker=worker.id, ended_at=None, starts_at__lte=StoreNow(), ends_at__gt=StoreNow()
-        )
-        .annotate(
-            frame_only=models.Subquery(admissions.values("frame_only")[:1]),
-            special_only=models.Subquery(admissions.values("special_only")[:1]),
-        )
-        .values_list("matter_id", "participant", "frame_only", "special_only", "reason")
-    )
+    (found,) = ask(Question(_GRANTS, [worker.agency_id, worker.id], list))
     grants = [
         (matter, one, frame_only, reason)
         for matter, one, frame_only, locked, reason in found

@@ -15,7 +15,10 @@ from django.db import models
 from forebyg.access.models import Agency, Worker
 from forebyg.access.reach import AmongIds, reach_of
 from forebyg.store.ids import IdField
+from forebyg.store.rows import Rows, as_array
 from forebyg.store.sealed import SealedModel
+
+AnyRecord = TypeVar("AnyRecord", bound="Record")
 
 
 class RecordQuerySet(models.QuerySet[Any]):
@@ -31,15 +34,25 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.filter(known, is_current=True, readers__contains=[worker.agency_id])
 
 
-def seen_in_matter(worker: Worker, matter: uuid.UUID) -> tuple[str, list[object]]:
+def seen_in_matter(worker: Worker, matter: uuid.UUID) -> tuple[str, tuple[object, ...]]:
     """`visible_to` for one matter, as the SQL of a condition and its values."""
     reach = reach_of(worker)
-    seen, given = "matter_id = %s AND is_current AND readers @> ARRAY[%s]::uuid[]", [matter, worker.agency_id]
+    seen, given = "matter_id = %s AND is_current AND readers @> ARRAY[%s]::uuid[]", (matter, worker.agency_id)
     if matter in reach.whole:
         return seen, given
     if matter in reach.partial:
-        return f"{seen} AND about <> '{{}}' AND about <@ %s::uuid[]", [*given, list(reach.participants)]
-    return "false", []
+        return f"{seen} AND about <> '{{}}' AND about <@ %s::uuid[]", (*given, as_array(reach.participants))
+    return "false", ()
+
+
+def rows_seen(worker: Worker, model: type[AnyRecord]) -> Rows[AnyRecord]:
+    """`visible_to` as rows of plain SQL."""
+    reach = reach_of(worker)
+    known, given = "matter_id = ANY (%s::uuid[])", [reach.whole_array]
+    if reach.partial:
+        known = f"({known} OR matter_id = ANY (%s::uuid[]) AND about <@ %s::uuid[] AND about <> '{{}}')"
+        given += [as_array(reach.partial), as_array(reach.participants)]
+    return Rows(model, f"{known} AND is_current AND readers @> ARRAY[%s]::uuid[]", (*given, worker.agency_id))
 
 
 class Record(SealedModel):
@@ -74,9 +87,11 @@ class Record(SealedModel):
             self.readers = [self.owner_id]
 
     @property
+    def kept_among(self) -> list[uuid.UUID] | None:
+        """The agencies beyond which it is never told, whatever the law allows; None where the owner and the law alone decide."""
+        return None
+
+    @property
     def is_disclosed(self) -> bool:
         """Whether any other agency reads it."""
         return len(self.readers) > 1
-
-
-AnyRecord = TypeVar("AnyRecord", bound=Record)

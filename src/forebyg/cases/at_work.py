@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from forebyg.cases import wording
@@ -14,9 +13,10 @@ from forebyg.cases.acts import ACTS, Act, act_url, is_offered, offered_acts
 from forebyg.cases.clocks import ClockFace, face_of, face_of_limit
 from forebyg.cases.models import Clock, Disclosure, Document, Task
 from forebyg.cases.seen import SeenCase
-from forebyg.cases.tabs import ITEMS, SHARING, TASKS, Tab
+from forebyg.cases.tabs import ITEMS, PLAN, SHARING, TASKS, Tab
 from forebyg.people.models import Participant
 from forebyg.store.sealed import open_sealed
+from forebyg.ui.addresses import path_of
 from forebyg.ui.moments import short_date
 
 _ALSO_IN_MENU = {"oplysning", "opgave", "videregiv"}
@@ -25,6 +25,7 @@ TASK_TABS: dict[str, Tab] = {
     Task.Kind.READ_CORRECTION: ITEMS,
     Task.Kind.EXPLAIN_BREACH: TASKS,
     Task.Kind.REVIEW_ACCESS: SHARING,
+    Task.Kind.CHECK_AGREEMENT: PLAN,
 }
 """Where the work of a kind of task is done; rooms above add theirs in `AppConfig.ready()`."""
 
@@ -115,28 +116,32 @@ class CaseAtWork(SeenCase):
 
     def url(self, tab: Tab | str) -> str:
         """The address of a tab of this case."""
-        return reverse(tab.view if isinstance(tab, Tab) else f"cases:{tab}", args=[self.reference])
+        return path_of(tab.view if isinstance(tab, Tab) else f"cases:{tab}", self.reference)
 
     def person_url(self, person: Participant) -> str:
         """The page of one person."""
-        return reverse("cases:person", args=[self.reference, person.root])
+        return path_of("cases:person", self.reference, person.root)
 
     def cpr_url(self, person: Participant) -> str:
         """Where a person's CPR number is asked for in full."""
-        return reverse("cases:cpr", args=[self.reference, person.root])
+        return path_of("cases:cpr", self.reference, person.root)
 
     def consent_letter_url(self, person: Participant) -> str:
         """What one person is asked, to be printed."""
-        return reverse("cases:consent-letter", args=[self.reference, person.root])
+        return path_of("cases:consent-letter", self.reference, person.root)
+
+    def for_person_url(self, name: str, person: Participant) -> str:
+        """What is printed for one person: what is `agreed`, and what is kept `about` the person."""
+        return path_of(f"sharing:{name}", self.reference, person.root)
 
     def statement_url(self, row: Disclosure) -> str:
         """The printable statement of a disclosure."""
-        return reverse("sharing:statement", args=[self.reference, row.root])
+        return path_of("sharing:statement", self.reference, row.root)
 
     def document_url(self, document: Document, part: str = "", *arguments: int) -> str:
         """The page of a document; its `download`, or the `preview` of a page."""
         name = f"cases:document-{part}" if part else "cases:document"
-        return reverse(name, args=[self.reference, document.root, *arguments])
+        return path_of(name, self.reference, document.root, *arguments)
 
     # Deadlines
 
@@ -163,6 +168,7 @@ class CaseAtWork(SeenCase):
         if shown is None:
             return Deadline("", face_of(None, self.now), [])
         acts = self._links(("ansvar", None)) if shown.rule == Clock.Rule.TRIAGE else []
+        acts += self._links(("orientering", shown.concerns)) if shown.rule == Clock.Rule.INFORM else []
         acts += [] if shown.stops_by_itself else self._links(("frist-gjort", shown.root))
         if shown.due_at < self.now and shown.explained_at is None:
             acts += self._links(("frist-begrund", shown.root))
@@ -191,7 +197,7 @@ class CaseAtWork(SeenCase):
         if task.kind == Task.Kind.TAKE_RESPONSIBILITY:
             return self.act("ansvar")
         if task.concerns in {person.root for person in self.known.people}:
-            return reverse("cases:person", args=[self.reference, task.concerns])
+            return path_of("cases:person", self.reference, task.concerns)
         if task.kind in TASK_TABS:
             return self.url(TASK_TABS[task.kind]) + (f"#r-{task.concerns}" if task.concerns else "")
         return self.done_url(task)

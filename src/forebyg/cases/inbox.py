@@ -14,28 +14,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from django.db.models import OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Worker
 from forebyg.access.reach import reach_of
+from forebyg.access.records import rows_seen
 from forebyg.cases.clocks import ClockFace, face_of, face_of_limit, hours_of
 from forebyg.cases.lists import (
     STEP_WORK,
     Due,
     Filters,
-    due_range,
+    Kind,
+    cases_of,
     has_many,
+    in_due_range,
     other_triage_clocks,
     our_step_task,
     own_clocks,
-    with_names,
 )
 from forebyg.cases.models import Case, Clock, Task
 from forebyg.cases.paging import Amount, Groups, Page, Stream, first_keys, first_of_each, has, in_index_order, lacks, page_of
-from forebyg.store.together import ask, asked
+from forebyg.store.rows import Rows, as_array
+from forebyg.store.together import ask
 from forebyg.ui.moments import duration, near
 
 CLOCK_WORK: dict[str, Promise] = {
@@ -128,16 +130,23 @@ class Waiting:
     def __init__(self, worker: Worker, filters: InboxFilters, now: datetime.datetime) -> None:
         self._filters = filters
         self._now = now
-        mine = Q() if filters.whole_agency else Q(worker=None) | Q(worker=worker.id)
-        in_step = Q()
-        if filters.step is not None:
-            in_step = has(Case.objects.filter(matter=OuterRef("matter_id"), step=filters.step))
-        self._tasks = Task.objects.visible_to(worker).filter(mine, in_step, assigned_to=worker.agency_id, done_at=None)
-        self._own = own_clocks(worker).filter(in_step)
-        self._turn = other_triage_clocks(worker, reach_of(worker).whole).filter(
-            has(our_step_task(worker).filter(mine)), in_step
+        mine, me = ("true", ()) if filters.whole_agency else ("({0}worker_id IS NULL OR {0}worker_id = %s)", (worker.id,))
+        task, values = our_step_task(worker, "cases_clock")
+        ours = has(Task, f"{task} AND {mine.format('o.')}")
+        self._tasks = self._in_step(
+            rows_seen(worker, Task)
+            .where("assigned_to_id = %s AND done_at IS NULL", worker.agency_id)
+            .where(mine.format(""), *me)
         )
+        self._own = self._in_step(own_clocks(worker))
+        self._turn = self._in_step(other_triage_clocks(worker, reach_of(worker).whole_array).where(ours, *values, *me))
         self._worker = worker
+
+    def _in_step(self, rows: Rows[Kind]) -> Rows[Kind]:
+        step = self._filters.step
+        if step is None:
+            return rows
+        return rows.where(has(Case, f"o.matter_id = {rows.model._meta.db_table}.matter_id AND o.step = %s"), step)
 
     def groups(self) -> Groups:
         """With a deadline first, the next one on top; then what has none; then what stands still."""
@@ -147,34 +156,36 @@ class Waiting:
             return [paused]
         if self._filters.due == Due.NONE:
             return [undated]
-        dated = self._by_due(self._dated(due_range(self._filters.due, self._now)))
+        dated = self._by_due(self._dated(self._filters.due))
         return [dated] if self._filters.due else [dated, undated, paused]
 
-    def dated_by_filter(self) -> Iterator[tuple[str, QuerySet[Any]]]:
+    def dated_by_filter(self) -> Iterator[tuple[str, Rows[Any]]]:
         """What the tiles count, by their filter."""
         for due in (Due.OVER, Due.IN_72):
-            for rows in self._dated(due_range(due, self._now)):
+            for rows in self._dated(due):
                 yield due, rows
 
-    def paused(self) -> list[QuerySet[Clock]]:
+    def paused(self) -> list[Rows[Clock]]:
         """The clocks that stand still."""
-        return [clocks.filter(paused_at__isnull=False) for clocks in (self._own, self._turn)]
+        return [clocks.where("paused_at IS NOT NULL") for clocks in (self._own, self._turn)]
 
-    def _dated(self, condition: Q) -> list[QuerySet[Any]]:
-        tasks = self._tasks.filter(condition, due_at__isnull=False)
-        return [tasks, *(clocks.filter(condition, paused_at=None) for clocks in (self._own, self._turn))]
+    def _dated(self, due: str) -> list[Rows[Any]]:
+        running = [clocks.where("paused_at IS NULL") for clocks in (self._own, self._turn)]
+        parts: list[Rows[Any]] = [self._tasks.where("due_at IS NOT NULL"), *running]
+        return [in_due_range(rows, due, self._now) for rows in parts]
 
-    def _by_due(self, parts: Iterable[QuerySet[Any]]) -> list[Stream]:
+    def _by_due(self, parts: Iterable[Rows[Any]]) -> list[Stream]:
         return [Stream(rows, ("due_at", "id"), is_followed=has_many(self._worker)) for rows in parts]
 
-    def _undated(self) -> QuerySet[Task]:
+    def _undated(self) -> Rows[Task]:
         """Tasks without a deadline that no clock's line tells of."""
-        clocks = Clock.objects.filter(matter=OuterRef("matter_id"), is_current=True, stopped_at=None)
-        ran_out = clocks.filter(owner=self._worker.agency_id, paused_at=None, due_at__lt=self._now)
-        return self._tasks.filter(
-            ~Q(kind=Task.Kind.STEP) | lacks(clocks.filter(rule=Clock.Rule.TRIAGE)),
-            ~Q(kind=Task.Kind.EXPLAIN_BREACH) | lacks(ran_out),
-            due_at=None,
+        clock = "o.matter_id = cases_task.matter_id AND o.is_current AND o.stopped_at IS NULL"
+        triage = lacks(Clock, f"{clock} AND o.rule = 'triage'")
+        ran_out = lacks(Clock, f"{clock} AND o.owner_id = %s AND o.paused_at IS NULL AND o.due_at < %s")
+        return (
+            self._tasks.where("due_at IS NULL")
+            .where(f"(kind <> 'step' OR {triage})")
+            .where(f"(kind <> 'explain-breach' OR {ran_out})", self._worker.agency_id, self._now)
         )
 
 
@@ -186,10 +197,12 @@ class _Lines:
         self._now = now
         self._waiting = waiting
         matters = {one.matter_id for one in waiting}
-        step_tasks = Task.objects.visible_to(worker).filter(
-            matter__in=matters, kind=Task.Kind.STEP, assigned_to=worker.agency_id, done_at=None
+        step_tasks = rows_seen(worker, Task).where(
+            "matter_id = ANY (%s::uuid[]) AND kind = 'step' AND assigned_to_id = %s AND done_at IS NULL",
+            as_array(matters),
+            worker.agency_id,
         )
-        found = ask(asked(with_names(Case.objects.visible_to(worker).filter(matter__in=matters))), asked(step_tasks))
+        found = ask(cases_of(worker, matters).asked(), step_tasks.asked())
         self._cases, self._step_tasks = ({row.matter_id: row for row in rows} for rows in found)
         tasks = [*(one for one in waiting if isinstance(one, Task)), *self._step_tasks.values()]
         taken = {task.worker_id for task in tasks if task.worker_id not in (None, worker.id)}

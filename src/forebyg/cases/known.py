@@ -11,6 +11,7 @@ from forebyg.access.reach import reach_of
 from forebyg.access.records import Record, seen_in_matter
 from forebyg.cases.marks import Marks, asked_marks
 from forebyg.cases.models import (
+    Agreement,
     Assessment,
     Case,
     Clock,
@@ -23,9 +24,10 @@ from forebyg.cases.models import (
     Task,
     TimelineEntry,
 )
-from forebyg.cases.queries import asked_records
+from forebyg.cases.queries import asked_agencies, asked_records
 from forebyg.people.models import Participant
-from forebyg.store.together import Question, rows_where
+from forebyg.store.rows import Rows
+from forebyg.store.together import Question
 from forebyg.strategy.queries import asked_pack
 from forebyg.strategy.schema import Pack
 
@@ -57,11 +59,7 @@ def asked_of(worker: Worker, case: Case) -> list[Question[Any]]:
         ),
         asked_records(worker, case, Disclosure, only="withdrawn_at IS NULL", order="recorded_at DESC, id DESC", limit=1),
         Question('SELECT from_step, "at" FROM cases_casemove WHERE case_id = %s ORDER BY number', [case.id], dict),
-        rows_where(
-            Agency,
-            "id IN (SELECT agency_id FROM access_membership WHERE unit_id = %s) ORDER BY name",
-            [worker.unit_id],
-        ),
+        asked_agencies(worker),
         asked_pack(worker.unit.pack),
         _counts(worker, case),
         asked_marks(worker, case),
@@ -73,8 +71,8 @@ def _clocks(worker: Worker, case: Case) -> Question[list[Clock]]:
     seen, given = seen_in_matter(worker, case.matter_id)
     frame = "false"
     if case.matter_id in reach_of(worker).matters:
-        frame, given = "matter_id = %s AND rule = 'triage' AND is_current", [*given, case.matter_id]
-    return rows_where(Clock, f"(({seen}) OR ({frame})) AND stopped_at IS NULL ORDER BY due_at, id", given)
+        frame, given = "matter_id = %s AND rule = 'triage' AND is_current", (*given, case.matter_id)
+    return Rows(Clock, f"(({seen}) OR ({frame})) AND stopped_at IS NULL", given).asked(order="due_at, id")
 
 
 _COUNTED: dict[str, tuple[type[Record], str]] = {
@@ -85,6 +83,7 @@ _COUNTED: dict[str, tuple[type[Record], str]] = {
     "documents": (Document, "true"),
     "courses": (Course, "true"),
     "offers": (Offer, "root <> ALL (SELECT offer FROM cases_course WHERE {seen})"),
+    "plan": (Agreement, "true"),
     "sharing": (Disclosure, "withdrawn_at IS NULL"),
 }
 
@@ -98,7 +97,7 @@ def register_count(code: str, model: type[Record], only: str) -> None:
 def _counts(worker: Worker, case: Case) -> Question[dict[str, int]]:
     """How much there is on each tab."""
     seen, given = seen_in_matter(worker, case.matter_id)
-    parts, values = [], []
+    parts, values = list[str](), list[object]()
     for model, only in _COUNTED.values():
         parts.append(f"(SELECT count(*) FROM {model._meta.db_table} WHERE {seen} AND {only.format(seen=seen)})")  # noqa: S608
         values += given * (1 + only.count("{seen}"))

@@ -12,18 +12,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
-from forebyg.access.reach import AmongIds, reach_of
-from forebyg.access.records import Record
+from forebyg.access.reach import reach_of
+from forebyg.access.records import Record, rows_seen
 from forebyg.cases.clocks import ClockFace, face_of
 from forebyg.cases.models import Case, Clock, Task
 from forebyg.cases.paging import FEW, Groups, Page, Stream, has, lacks, page_of
+from forebyg.cases.queries import cases_seen
 from forebyg.cases.states import Step
-from forebyg.store.together import ask, asked
+from forebyg.store.rows import Rows, as_array
+from forebyg.store.together import ask
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -145,39 +146,37 @@ def has_many(worker: Worker) -> bool:
     return len(reach_of(worker).matters) > FEW
 
 
-def own_clocks(worker: Worker) -> QuerySet[Clock]:
+def own_clocks(worker: Worker) -> Rows[Clock]:
     """The clocks of the worker's agency that have not stopped."""
-    return Clock.objects.visible_to(worker).filter(owner=worker.agency_id, stopped_at=None)
+    return rows_seen(worker, Clock).where("owner_id = %s AND stopped_at IS NULL", worker.agency_id)
 
 
-def other_triage_clocks(worker: Worker, matters: Iterable[uuid.UUID]) -> QuerySet[Clock]:
-    """The triage clocks of other agencies in these matters: part of the frame."""
-    clocks = Clock.objects.filter(
-        AmongIds("matter_id", matters), rule=Clock.Rule.TRIAGE, unit_id=worker.unit_id, is_current=True, stopped_at=None
-    )
-    return clocks.exclude(owner=worker.agency_id)
-
-
-def our_step_task(worker: Worker) -> QuerySet[Task]:
-    """Correlated: the open work of a step that waits for the worker's agency, in the matter of the outer row. Whoever asks
-    must ask for a matter in the worker's whole reach as well."""
-    return Task.objects.filter(
-        matter=OuterRef("matter_id"),
-        kind=Task.Kind.STEP,
-        is_current=True,
-        done_at=None,
-        assigned_to=worker.agency_id,
-        readers__contains=[worker.agency_id],
+def other_triage_clocks(worker: Worker, matters: str) -> Rows[Clock]:
+    """The triage clocks of other agencies in these matters, an array of PostgreSQL's: part of the frame."""
+    return Rows(
+        Clock,
+        "matter_id = ANY (%s::uuid[]) AND rule = 'triage' AND unit_id = %s AND is_current AND stopped_at IS NULL AND owner_id <> %s",
+        (matters, worker.unit_id, worker.agency_id),
     )
 
 
-def due_range(due: str, now: datetime.datetime) -> Q:
-    """The rows whose deadline lies in the range of a filter; all where it is no range."""
+def our_step_task(worker: Worker, outer: str) -> tuple[str, tuple[object, ...]]:
+    """Of a correlated query: the open work of a step that waits for the worker's agency, in the matter of the outer row.
+    Whoever asks must ask for a matter in the worker's whole reach as well."""
+    condition = (
+        f"o.matter_id = {outer}.matter_id AND o.kind = 'step' AND o.is_current AND o.done_at IS NULL AND o.assigned_to_id = %s "
+        "AND o.readers @> ARRAY[%s]::uuid[]"
+    )
+    return condition, (worker.agency_id, worker.agency_id)
+
+
+def in_due_range(rows: Rows[Kind], due: str, now: datetime.datetime) -> Rows[Kind]:
+    """Those whose deadline lies in the range of a filter; all where it is no range."""
     if due == Due.OVER:
-        return Q(due_at__lt=now)
+        return rows.where("due_at < %s", now)
     if due in (Due.IN_24, Due.IN_72):
-        return Q(due_at__gte=now, due_at__lte=now + datetime.timedelta(hours=int(due)))
-    return Q()
+        return rows.where("due_at >= %s AND due_at <= %s", now, now + datetime.timedelta(hours=int(due)))
+    return rows
 
 
 # The list
@@ -208,99 +207,102 @@ def case_page(
     page = page_of(_groups(worker, filters, now), after=after, before=before)
     matters = [row.matter_id for row in page.rows]
     cases = {row.matter_id: row for row in page.rows if isinstance(row, Case)}
-    if unread := set(matters) - cases.keys():  # a page by deadline is one of clocks
-        cases |= {case.matter_id: case for case in with_names(Case.objects.visible_to(worker).filter(matter__in=unread))}
-    clocks = next_clocks(worker, matters)
+    clocks, unread = _beside(worker, matters, [one for one in matters if one not in cases])
+    cases |= {case.matter_id: case for case in unread}
     return [CaseRow(cases[matter], face_of(clocks.get(matter), now)) for matter in matters], page
 
 
-def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases with what a line of a list says of them."""
-    return cases.select_related("matter", "lead")
+def cases_of(worker: Worker, matters: Iterable[uuid.UUID]) -> Rows[Case]:
+    """Those of these matters."""
+    return cases_seen(worker).where("cases_case.matter_id = ANY (%s::uuid[])", as_array(matters))
 
 
-def next_clocks(worker: Worker, matters: Iterable[uuid.UUID]) -> dict[uuid.UUID, Clock]:
-    """The next deadline of each of these matters as the worker sees it; a clock that stands still where none runs."""
-    matters = list(matters)
-    visible = own_clocks(worker).filter(matter__in=matters)
-    frame = other_triage_clocks(worker, reach_of(worker).matters).filter(matter__in=matters)
+def _beside(worker: Worker, matters: list[uuid.UUID], unread: list[uuid.UUID]) -> tuple[dict[uuid.UUID, Clock], list[Case]]:
+    """The next deadline of each of these matters as the worker sees it, a clock that stands still where none runs; and the
+    cases of those that a page by deadline, which is one of clocks, has not read."""
+    visible = own_clocks(worker).where("matter_id = ANY (%s::uuid[])", as_array(matters))
+    in_reach = reach_of(worker).matters.intersection(matters)
+    questions = [visible.asked(), other_triage_clocks(worker, as_array(in_reach)).asked()]
+    own, others, *cases = ask(*questions, *([cases_of(worker, unread).asked()] if unread else []))
     found: dict[uuid.UUID, Clock] = {}
-    own, others = ask(asked(visible), asked(frame))
     for clock in sorted([*own, *others], key=lambda one: (one.paused_at is not None, one.due_at, one.id)):
         found.setdefault(clock.matter_id, clock)
-    return found
+    return found, [case for part in cases for case in part]
 
 
 def _groups(worker: Worker, filters: CaseFilters, now: datetime.datetime) -> Groups:
     """By deadline: a case at its next deadline, then those without one. By latest move: straight from the frames."""
-    if not filters.is_by_due:
-        cases = with_names(Case.objects.visible_to(worker).filter(_condition(worker, filters)))
-        if filters.due == Due.NONE:
-            cases = cases.filter(_no_deadline(worker))
-        elif filters.due == Due.PAUSED:
-            cases = cases.filter(_stands_still(worker))
-        return [[Stream(cases, ("moved_at", "id"), is_descending=True)]]
-    undated = with_names(Case.objects.visible_to(worker).filter(_condition(worker, filters)))
-    if filters.due == Due.NONE:
-        return [[Stream(undated.filter(_no_deadline(worker)), ("id",))]]
-    if filters.due == Due.PAUSED:
-        return [[Stream(undated.filter(_stands_still(worker)), ("id",))]]
+    condition, given = _condition(worker, filters)
+    cases = cases_seen(worker).where(condition, *given)
+    keys = ("id",) if filters.is_by_due else ("moved_at", "id")
+    if filters.due in (Due.NONE, Due.PAUSED) or not filters.is_by_due:
+        return [[Stream(_undated(worker, filters.due, cases), keys, is_descending=not filters.is_by_due)]]
     dated = [
         Stream(clocks, ("due_at", "id"), is_followed=has_many(worker)) for clocks in _next_of_their_case(worker, filters, now)
     ]
     if filters.due:
         return [dated]
-    return [dated, [Stream(undated.filter(_nothing_runs(worker)), ("id",))]]
+    nothing_runs, given = _clocks_of_outer(worker, "cases_case", "o.paused_at IS NULL")
+    return [dated, [Stream(cases.where(lacks(Clock, nothing_runs), *given), keys)]]
 
 
-def _condition(worker: Worker, filters: CaseFilters) -> Q:
-    """What is asked of the case itself."""
-    condition = Q()
-    if filters.state == State.OPEN:
-        condition &= ~Q(step=Step.ENDED)
-    elif filters.state == State.ENDED:
-        condition &= Q(step=Step.ENDED)
+def _undated(worker: Worker, due: str, cases: Rows[Case]) -> Rows[Case]:
+    """The cases that have no deadline, or whose deadline stands still, where a filter says so."""
+    if due == Due.NONE:
+        condition, given = _clocks_of_outer(worker, "cases_case", "true")
+        return cases.where(lacks(Clock, condition), *given)
+    if due == Due.PAUSED:
+        for written, still in ((lacks, "o.paused_at IS NULL"), (has, "o.paused_at IS NOT NULL")):
+            condition, given = _clocks_of_outer(worker, "cases_case", still)
+            cases = cases.where(written(Clock, condition), *given)
+    return cases
+
+
+def _condition(worker: Worker, filters: CaseFilters) -> tuple[str, tuple[object, ...]]:
+    """What is asked of the case itself, and its values."""
+    condition, given = ["true"], list[object]()
+    if filters.state != State.ALL:
+        condition.append(f"cases_case.step {'<>' if filters.state == State.OPEN else '='} {Step.ENDED.value}")
     if filters.step is not None:
-        condition &= Q(step=filters.step)
+        condition.append("cases_case.step = %s")
+        given.append(filters.step)
     if filters.lead is not None:
-        condition &= Q(lead=filters.lead)
+        condition.append("cases_case.lead_id = %s")
+        given.append(filters.lead)
     if filters.our_turn:
-        condition &= Q(AmongIds("matter_id", reach_of(worker).whole)) & has(our_step_task(worker))
-    return condition
+        task, values = our_step_task(worker, "cases_case")
+        condition.append(f"cases_case.matter_id = ANY (%s::uuid[]) AND {has(Task, task)}")
+        given += [reach_of(worker).whole_array, *values]
+    return " AND ".join(condition), tuple(given)
 
 
-def _next_of_their_case(worker: Worker, filters: CaseFilters, now: datetime.datetime) -> list[QuerySet[Clock]]:
+def _next_of_their_case(worker: Worker, filters: CaseFilters, now: datetime.datetime) -> list[Rows[Clock]]:
     """The running clocks before which no other of the same case runs out, of cases that meet the filters."""
-    earlier = _clocks_of_outer(worker).filter(
-        Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), id__lt=OuterRef("id")), paused_at=None
+    earlier, values = _clocks_of_outer(
+        worker, "cases_clock", "o.paused_at IS NULL AND (o.due_at, o.id) < (cases_clock.due_at, cases_clock.id)"
     )
-    case = Case.objects.filter(_condition(worker, filters), matter=OuterRef("matter_id"))
-    reach = reach_of(worker)
+    condition, given = _condition(worker, filters)
+    case = (
+        "(SELECT cases_case.id FROM cases_case WHERE cases_case.matter_id = cases_clock.matter_id "  # noqa: S608 - ours
+        f"AND {condition} LIMIT 1) IS NOT NULL"
+    )
     return [
-        clocks.filter(due_range(filters.due, now), has(case), lacks(earlier), paused_at=None)
-        for clocks in (own_clocks(worker), other_triage_clocks(worker, reach.matters))
+        in_due_range(clocks, filters.due, now)
+        .where("paused_at IS NULL")
+        .where(case, *given)
+        .where(lacks(Clock, earlier), *values)
+        for clocks in (own_clocks(worker), other_triage_clocks(worker, reach_of(worker).matters_array))
     ]
 
 
-def _clocks_of_outer(worker: Worker) -> QuerySet[Clock]:
-    """Correlated: the clocks of the outer row's case that the worker sees in a list. That its matter is in reach is asked of
-    the outer row; here the few matters are told apart that are not in reach as a whole."""
+def _clocks_of_outer(worker: Worker, outer: str, further: str) -> tuple[str, tuple[object, ...]]:
+    """Of a correlated query: the clocks of the outer row's case that the worker sees in a list. That its matter is in reach is
+    asked of the outer row; here the few matters are told apart that are not in reach as a whole."""
     reach = reach_of(worker)
-    own = Q(owner=worker.agency_id)
+    own, given = "o.owner_id = %s", [worker.agency_id]
     not_whole = reach.matters - reach.whole
     if not_whole:
-        in_part = Q(AmongIds("matter_id", reach.partial), about__contained_by=list(reach.participants)) & ~Q(about=[])
-        own &= ~Q(AmongIds("matter_id", not_whole)) | in_part
-    return Clock.objects.filter(own | Q(rule=Clock.Rule.TRIAGE), matter=OuterRef("matter_id"), is_current=True, stopped_at=None)
-
-
-def _nothing_runs(worker: Worker) -> Q:
-    return lacks(_clocks_of_outer(worker).filter(paused_at=None))
-
-
-def _no_deadline(worker: Worker) -> Q:
-    return lacks(_clocks_of_outer(worker))
-
-
-def _stands_still(worker: Worker) -> Q:
-    return _nothing_runs(worker) & has(_clocks_of_outer(worker).filter(paused_at__isnull=False))
+        own += " AND (o.matter_id <> ALL (%s::uuid[]) OR o.matter_id = ANY (%s::uuid[]) AND o.about <@ %s::uuid[] AND o.about <> '{}')"
+        given += [as_array(not_whole), as_array(reach.partial), as_array(reach.participants)]
+    condition = f"o.matter_id = {outer}.matter_id AND o.is_current AND o.stopped_at IS NULL AND ({own} OR o.rule = 'triage')"
+    return f"{condition} AND {further}", tuple(given)

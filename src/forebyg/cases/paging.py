@@ -19,10 +19,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Subquery, Value
-from django.db.models.lookups import IsNull
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.utils.timezone import is_naive
 
+from forebyg.store.rows import Rows
 from forebyg.store.together import Question, ask, asked
 
 PAGE = 25
@@ -50,14 +50,15 @@ class _Beyond(Func):
         return f"({left}) {self._sign} ({right})", tuple(value for _, values in written for value in values)
 
 
-def has(rows: QuerySet[Any]) -> Q:
-    """Whether a correlated query finds a row. Not EXISTS: that becomes a join, which may start from the other table."""
-    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
+def has(model: type[Model], condition: str) -> str:
+    """Whether a row is found, as SQL: columns are the row's own, those of the outer row have their table's name before them.
+    Not EXISTS: that becomes a join, which may start from the other table."""
+    return f"(SELECT o.id FROM {model._meta.db_table} o WHERE {condition} LIMIT 1) IS NOT NULL"  # noqa: S608 - ours
 
 
-def lacks(rows: QuerySet[Any]) -> Q:
-    """Whether a correlated query finds none."""
-    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), True))
+def lacks(model: type[Model], condition: str) -> str:
+    """Whether none is found."""
+    return f"(SELECT o.id FROM {model._meta.db_table} o WHERE {condition} LIMIT 1) IS NULL"  # noqa: S608 - ours
 
 
 @contextlib.contextmanager
@@ -77,7 +78,7 @@ class Stream:
     """Rows in the order of `keys`, which together are unique; all streams of a group have the same keys. `is_followed`:
     the keys begin an index of open rows, after what the rows are chosen by, and the planner is to follow it."""
 
-    rows: QuerySet[Any]
+    rows: QuerySet[Any] | Rows[Any]
     keys: tuple[str, ...]
     is_descending: bool = False
     is_followed: bool = False
@@ -89,6 +90,8 @@ class Stream:
     def asked(self, count: int, *, is_forward: bool, beyond: Key | None) -> Question[list[Any]]:
         """The next rows beyond a key, or the first ones, to be asked for with those of other streams."""
         rows, is_rising = self.rows, is_forward != self.is_descending
+        if isinstance(rows, Rows):
+            return self._asked_plainly(rows, count, is_rising=is_rising, beyond=beyond)
         if beyond is not None:
             values = [
                 Value(value, output_field=rows.model._meta.get_field(name))
@@ -97,6 +100,13 @@ class Stream:
             rows = rows.filter(_Beyond(self.keys, ">" if is_rising else "<", values))
         ordered = rows.order_by(*(name if is_rising else f"-{name}" for name in self.keys))
         return asked(ordered[:count])
+
+    def _asked_plainly(self, rows: Rows[Any], count: int, *, is_rising: bool, beyond: Key | None) -> Question[list[Any]]:
+        columns = [f"{rows.model._meta.db_table}.{name}" for name in self.keys]
+        if beyond is not None:
+            values = ", ".join("%s" for _ in columns)
+            rows = rows.where(f"({', '.join(columns)}) {'>' if is_rising else '<'} ({values})", *beyond)
+        return rows.asked(order=", ".join(columns if is_rising else [f"{one} DESC" for one in columns]), limit=count)
 
     def read_key(self, parts: Sequence[str]) -> Key | None:
         """The key that these words of a cursor stand for; None when they are none of this stream's."""
@@ -185,15 +195,16 @@ class Amount:
         return f"{COUNT_CAP}+" if self.number > COUNT_CAP else str(self.number)
 
 
-def first_of_each(parts: Iterable[tuple[str, QuerySet[Any]]], field: str) -> Question[list[tuple[str, Any]]]:
-    """The name of the part and one field of the first rows of each, up to the cap and one more."""
-    named = [
-        rows.annotate(part=Value(name)).order_by(field).values_list("part", field)[: COUNT_CAP + 1] for name, rows in parts
-    ]
-    return asked(named[0].union(*named[1:], all=True))
+def first_of_each(parts: Iterable[tuple[str, Rows[Any]]], column: str) -> Question[list[tuple[str, Any]]]:
+    """The name of the part and one column of the first rows of each, up to the cap and one more."""
+    return _together((f"'{name}', {column}", column, rows) for name, rows in parts)
 
 
-def first_keys(parts: Iterable[QuerySet[Any]]) -> Question[list[tuple[Any]]]:
+def first_keys(parts: Iterable[Rows[Any]]) -> Question[list[tuple[Any]]]:
     """The keys of the first rows of each, up to the cap and one more each: so many there are."""
-    named = [rows.order_by().values_list("pk")[: COUNT_CAP + 1] for rows in parts]
-    return asked(named[0].union(*named[1:], all=True))
+    return _together(("id", "", rows) for rows in parts)
+
+
+def _together(parts: Iterable[tuple[str, str, Rows[Any]]]) -> Question[list[Any]]:
+    written = [rows.column(columns, order=order, limit=COUNT_CAP + 1) for columns, order, rows in parts]
+    return Question(" UNION ALL ".join(f"({sql})" for sql, _ in written), [one for _, given in written for one in given], list)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import QuerySet
 
 from forebyg.access.models import BREAK_GLASS, Admission, Agency, BreakGlass, Emergency, Grant, Worker
@@ -20,8 +20,9 @@ from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Quali
 from forebyg.core.errors import NotVisible
 from forebyg.people.models import Participant, Relation
 from forebyg.people.participants import guardians_of
+from forebyg.store.rows import Rows
 from forebyg.store.sealed import open_sealed
-from forebyg.store.together import Question, ask, rows_where
+from forebyg.store.together import Question, ask
 
 Kind = TypeVar("Kind", bound=Record)
 
@@ -38,21 +39,24 @@ def fetch_case(
 
     Missing and forbidden both raise `NotVisible`. Who broke the glass reads the case, whatever the role. A joined matter's reference leads to the matter that it joined (B-001).
     """
-    cases = Case.objects.visible_to(worker).select_related("matter", "lead")
-    if lock:
-        cases = cases.select_for_update(of=("self",))
-    wanted = models.Q(matter=resolved(reference)) if case_id is None else models.Q(id=case_id)
-    case = cases.filter(wanted).first()
-    if case is None:
+    wanted = cases_seen(worker)
+    if case_id is None:
+        wanted = wanted.where("cases_case.matter_id = (SELECT access.resolve_reference(%s))", reference or "")
+    else:
+        wanted = wanted.where("cases_case.id = %s", case_id)
+    (found,) = ask(wanted.asked(is_locked=lock))
+    if not found:
         raise NotVisible
+    case: Case = found[0]
     if not (permission == Permission.SEE_CASES and case.matter_id in reach_of(worker).emergencies):
         require(worker, permission)
     return case
 
 
-def resolved(reference: str | None) -> models.Func:
-    """The matter that a reference leads to over every join, as PostgreSQL resolves it for the one who acts (B-001)."""
-    return models.Func(models.Value(reference or ""), function="access.resolve_reference", output_field=models.UUIDField())
+def cases_seen(worker: Worker) -> Rows[Case]:
+    """The cases in the worker's reach, with reference and the agency that leads."""
+    in_reach = "cases_case.matter_id = ANY (%s::uuid[])"
+    return Rows(Case, in_reach, (reach_of(worker).matters_array,), beside=("matter", "lead"))
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,24 @@ def whole_picture(case: Case) -> WholePicture:
     if row is None:
         raise NotVisible
     return WholePicture(*row)
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """What was followed up since the case last came to step 8: with which participants it was tried, and whether in the unit."""
+
+    persons: frozenset[uuid.UUID]
+    in_unit: bool
+
+
+def followed_up(case: Case) -> FollowedUp:
+    """The two tracks of a case that is the worker's to know whole, also where other agencies followed up (R-055)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_followed_up(%s)", [case.matter_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotVisible
+    return FollowedUp(frozenset(row[0]), row[1])
 
 
 @dataclass(frozen=True)
@@ -137,8 +159,7 @@ def asked_records(
     """The records of one kind in this case that the worker may see, to be asked for with others; still sealed.
     `only` and `order` are SQL."""
     seen, given = seen_in_matter(worker, case.matter_id)
-    most = "" if limit is None else f" LIMIT {limit:d}"
-    return rows_where(model, f"{seen} AND {only} ORDER BY {order}{most}", given)
+    return Rows(model, f"{seen} AND {only}", given).asked(order=order, limit=limit)
 
 
 def records_of(worker: Worker, case: Case, model: type[Kind]) -> list[Kind]:
@@ -175,9 +196,17 @@ def admitted_agencies(worker: Worker, case: Case) -> list[Agency]:
     return list(Agency.objects.filter(id__in=live.values("agency")).order_by("name"))
 
 
+def asked_agencies(worker: Worker) -> Question[list[Agency]]:
+    """All agencies with a seat in the worker's unit, to be asked for with others."""
+    seated = "id IN (SELECT agency_id FROM access_membership WHERE unit_id = %s)"
+    return Rows(Agency, seated, (worker.unit_id,)).asked(order="name")
+
+
 def unit_agencies(worker: Worker) -> list[Agency]:
     """All agencies with a seat in the worker's unit."""
-    return list(Agency.objects.filter(memberships__unit=worker.unit_id).order_by("name"))
+    agencies: list[Agency]
+    (agencies,) = ask(asked_agencies(worker))
+    return agencies
 
 
 def own_open_tasks(worker: Worker, case: Case) -> QuerySet[Task]:

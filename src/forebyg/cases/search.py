@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
-from forebyg.cases.lists import with_names
+from forebyg.cases.lists import cases_of
 from forebyg.cases.models import Case
 from forebyg.cases.paging import PAGE
 from forebyg.cases.queries import fetch_case, require
@@ -15,6 +15,7 @@ from forebyg.core.cpr import normalised
 from forebyg.core.errors import NotVisible
 from forebyg.people.models import Participant
 from forebyg.store.sealed import key_store
+from forebyg.store.together import ask
 
 _LONGEST = 200
 _REFERENCE = re.compile(r"^\d{4}-\d{4,7}$", re.ASCII)
@@ -54,5 +55,7 @@ def _by_reference(worker: Worker, reference: str) -> list[Case]:
 def _by_number(worker: Worker, number: str) -> list[Case]:
     index = key_store().blind_index("cpr", number)
     people = Participant.objects.visible_to(worker).filter(cpr_index=index)
-    cases = with_names(Case.objects.visible_to(worker).filter(matter__in=people.values("matter")))
-    return list(cases.order_by("-moved_at", "-id")[:PAGE])
+    cases: list[Case]
+    found = cases_of(worker, people.values_list("matter_id", flat=True))
+    (cases,) = ask(found.asked(order="moved_at DESC, cases_case.id DESC", limit=PAGE))
+    return cases

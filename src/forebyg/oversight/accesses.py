@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db import connection
 from django.db.models import (
@@ -23,7 +23,6 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -38,6 +37,19 @@ from forebyg.cases.rules import check_text
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.oversight.models import GrantReview, OverseenGrant
 from forebyg.store.sealed import open_sealed
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Looks(TypedDict):
+        """What `_live` says of each grant."""
+
+        came_at: datetime.datetime
+        reviewed_at: datetime.datetime | None
+        reaches_far: bool
+        beyond_role: bool
+
+    Looked = WithAnnotations[OverseenGrant, _Looks]
 
 OLD_AFTER = datetime.timedelta(days=180)
 """A grant that has run so long is to be reviewed, and again so long after each review at the latest."""
@@ -70,17 +82,17 @@ class OwnAccess(RuleBroken):
     code = "own-access"
 
 
-def grants_to_review(worker: Worker, *, now: datetime.datetime) -> QuerySet[OverseenGrant]:
+def grants_to_review(worker: Worker, *, now: datetime.datetime) -> QuerySet[Looked]:
     """Live grants that are old, self-given or reach unusually far, and whose next review has come. Raises `NotPermitted`."""
     return _live(worker, now).filter(came_at__lte=now)
 
 
-def grants_reviewed(worker: Worker, *, now: datetime.datetime) -> QuerySet[OverseenGrant]:
+def grants_reviewed(worker: Worker, *, now: datetime.datetime) -> QuerySet[Looked]:
     """Live grants that were reviewed and whose next review has not come. Raises `NotPermitted`."""
     return _live(worker, now).filter(came_at__gt=now, reviewed_at__isnull=False)
 
 
-def page_of_grants(grants: QuerySet[OverseenGrant], *, after: str = "", before: str = "") -> Page:
+def page_of_grants(grants: QuerySet[Looked], *, after: str = "", before: str = "") -> Page:
     """A page of grants, the oldest first."""
     rows = grants.select_related("worker", "agency", "given_by")
     return page_of([[Stream(rows, ("starts_at", "id"))]], after=after, before=before)
@@ -107,10 +119,10 @@ def reviews_of(worker: Worker, grants: list[OverseenGrant]) -> dict[uuid.UUID, l
     return by_grant
 
 
-def clock_of(grant: OverseenGrant, *, now: datetime.datetime) -> ClockFace:
+def clock_of(grant: Looked, *, now: datetime.datetime) -> ClockFace:
     """How long there is left to review a grant of a list; until its next review when that has not come."""
     if grant.came_at > now:
-        return face_of_limit(grant.reviewed_at, grant.came_at, now)
+        return face_of_limit(grant.reviewed_at or grant.starts_at, grant.came_at, now)
     return face_of_limit(grant.came_at, grant.came_at + REVIEW_WITHIN, now)
 
 
@@ -193,20 +205,18 @@ def _end(worker: Worker, grant: OverseenGrant, now: datetime.datetime) -> None:
     record("access.ended", actor=worker, at=now, matters=[grant.matter_id], codes={"grant": str(grant.id)})
 
 
-def _live(worker: Worker, now: datetime.datetime) -> QuerySet[Any]:
+def _live(worker: Worker, now: datetime.datetime) -> QuerySet[Looked]:
     """Each with `came_at`, when it came or will come on the list: by its last review, at once when it is unusual, else when old.
     `reaches_far` and `beyond_role` say what is unusual about its reach, `reviewed_at` when it was last looked at."""
     require(worker, Permission.OVERSEE)
-    live: QuerySet[Any] = OverseenGrant.objects.filter(
-        ended_at=None, starts_at__lte=now, ends_at__gt=now, is_admitted=True
-    ).exclude(
+    live = OverseenGrant.objects.filter(ended_at=None, starts_at__lte=now, ends_at__gt=now, is_admitted=True).exclude(
         reason=BREAK_GLASS  # has a list and a review of its own
     )
     many = live.values("worker").annotate(matters=Count("matter_id", distinct=True)).filter(matters__gt=MANY_MATTERS)
     whole = RoleHolding.objects.filter(worker=OuterRef("worker"), role__in=_WHOLE)
     reviews = GrantReview.objects.filter(grant=OuterRef("id")).order_by("-reviewed_at", "-id")
     is_unusual = Q(worker=F("given_by")) | Q(reaches_far=True) | Q(beyond_role=True)
-    listed: QuerySet[Any] = live.annotate(
+    return live.annotate(
         reaches_far=_yes(Q(worker__in=many.values("worker"))),
         beyond_role=_yes(Q(in_part=False) & ~Exists(whole)),
         reviewed_at=Subquery(reviews.values("reviewed_at")[:1]),
@@ -219,8 +229,7 @@ def _live(worker: Worker, now: datetime.datetime) -> QuerySet[Any]:
             ),
         )
     )
-    return listed
 
 
-def _yes(condition: Q | Combinable) -> ExpressionWrapper[Any]:
+def _yes(condition: Any) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(condition, BooleanField())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,11 +25,6 @@ class OverseenGrant(models.Model):
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     is_admitted = models.BooleanField(help_text="the worker's agency still takes part in the matter")
-
-    came_at: datetime.datetime
-    reviewed_at: datetime.datetime
-    reaches_far: bool
-    beyond_role: bool
 
     class Meta:
         managed = False

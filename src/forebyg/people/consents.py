@@ -14,8 +14,9 @@ from forebyg.access.records import seen_in_matter
 from forebyg.people.age import ADULT_AT, StatedAge, age_on
 from forebyg.people.models import Consent, Participant, Relation
 from forebyg.people.participants import birth_date, guardians_of
+from forebyg.store.rows import Rows
 from forebyg.store.sealed import open_sealed
-from forebyg.store.together import Question, ask, rows_where
+from forebyg.store.together import Question, ask
 
 ASKED_AT = 15
 """From this age a young person is asked, beside those who have the custody (A-32)."""
@@ -79,10 +80,12 @@ class ConsentGiven:
         return self.kind, self.intervention, self.recipient
 
 
-def consents_of(worker: Worker, matter_id: uuid.UUID, person: uuid.UUID) -> list[ConsentGiven]:
-    """The answers that stand for a participant, as far as the worker sees them: the newest of each who answered, to each
-    question. A guardian's answer stands only while the person is under 18 and the guardian has the custody (R-104, R-223).
-    Empty when the worker does not see the person.
+def consents_of(
+    worker: Worker, matter_id: uuid.UUID, person: uuid.UUID, *, at: datetime.datetime | None = None
+) -> list[ConsentGiven]:
+    """The answers that stand for a participant, or that stood at an earlier moment, as far as the worker sees them: the newest
+    of each who answered, to each question. A guardian's answer stands only while the person is under 18 and the guardian has
+    the custody (R-104, R-223). Empty when the worker does not see the person.
 
     An answer of the citizen's own is there at any age; `who_consents` says whether it is asked for.
     """
@@ -90,15 +93,18 @@ def consents_of(worker: Worker, matter_id: uuid.UUID, person: uuid.UUID) -> list
     questions: list[
         Question[list[Participant]] | Question[list[Relation]] | Question[list[Consent]] | Question[datetime.date]
     ] = [
-        rows_where(Participant, f"{seen} ORDER BY happened_at, id", given),
-        rows_where(Relation, f"{seen} ORDER BY happened_at, id", given),
-        rows_where(Consent, f"{seen} AND person = %s ORDER BY happened_at, recorded_at, id", [*given, person]),
+        Rows(Participant, seen, given).asked(order="happened_at, id"),
+        Rows(Relation, seen, given).asked(order="happened_at, id"),
+        Rows(Consent, seen, given).where("person = %s", person).asked(order="happened_at, recorded_at, id"),
         Question("SELECT store.now()", [], lambda rows: timezone.localdate(rows[0][0])),
     ]
     people, relations, consents, today = ask(*questions)
     known = next((one for one in people if one.root == person), None)
     if known is None:
         return []
+    if at is not None:
+        today = timezone.localdate(at)
+        consents = [one for one in consents if one.happened_at <= at]
     open_sealed([known], consents)
     return standing(consents, counting=whose_answer_counts(known, guardians_of(person, people, relations), today))
 

@@ -5,7 +5,6 @@ The statements of one message run in order, each under the same policies as if i
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -47,12 +46,6 @@ def _answer(cursor: Any, one: Question[Any]) -> Any:
     return one.read(cursor.fetchall())
 
 
-def rows_where(model: type[Row], rest: str, given: Sequence[Any]) -> Question[list[Row]]:
-    """All rows of a model for which the rest of the statement, from WHERE on, holds. `rest` is ours, never a person's."""
-    columns, read = _reader(model)
-    return Question(f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {rest}', given, read)  # noqa: S608
-
-
 def asked(rows: models.QuerySet[Row, Any]) -> Question[list[Any]]:
     """What a query of Django's would give, asked for with others."""
     rows = rows.all()
@@ -68,22 +61,3 @@ def asked(rows: models.QuerySet[Row, Any]) -> Question[list[Any]]:
         return list(rows)
 
     return Question(sql, given, read)
-
-
-@functools.cache
-def _reader(model: type[Row]) -> tuple[str, Read[list[Row]]]:
-    """The columns of a model as they stand in a statement, and how its instances are made from rows of them."""
-    fields = model._meta.concrete_fields
-    names = [field.attname for field in fields]
-    converters = [(place, convert) for place, field in enumerate(fields) for convert in field.get_db_converters(connection)]
-
-    def read(rows: list[tuple[Any, ...]]) -> list[Row]:
-        made = []
-        for row in rows:
-            values = list(row)
-            for place, convert in converters:
-                values[place] = convert(values[place], None, connection)
-            made.append(model.from_db(connection.alias, names, values))
-        return made
-
-    return ", ".join(f'"{field.column}"' for field in fields), read

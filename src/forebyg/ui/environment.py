@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import functools
+from types import FunctionType
 from typing import Any
 
 import jinja2
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 
 from forebyg.ui import moments
+from forebyg.ui.addresses import path_of
 from forebyg.ui.form_fields import control
 from forebyg.ui.request_code import current_code
+from forebyg.ui.texts import text
 
 
-def _url(name: str, *args: object, **kwargs: object) -> str:
-    """Path of a named URL. Raises NoReverseMatch for an unknown name."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+class PageContext(jinja2.runtime.Context):
+    """Calls a plain function straight away: a page makes hundreds of calls, and Jinja2 asks each whether it wants the context."""
+
+    def call(__self, __called: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - a template may pass `self=`
+        """As Jinja2 does it."""
+        if type(__called) is FunctionType and not hasattr(__called, "jinja_pass_arg"):
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return __called(*args, **kwargs)
+        return super().call(__called, *args, **kwargs)
 
 
 def _language() -> str:
@@ -51,9 +61,12 @@ def environment(**options: Any) -> jinja2.Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    made.context_class = PageContext
     made.globals.update(
-        static=static,
-        url=_url,
+        _=text,
+        gettext=text,
+        static=functools.cache(static),
+        url=path_of,
         language=_language,
         other_languages=_other_languages,
         control=control,

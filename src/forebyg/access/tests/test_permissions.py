@@ -15,6 +15,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.READ_STRATEGY: set(Role),
     Permission.SEE_CASES: TABLE | AD_HOC | COURSE_HOLDERS,
     Permission.SEE_BOARD: {Role.SECRETARIAT},
+    Permission.SEE_BREACHES: {Role.SECRETARIAT, Role.REPORTING},
     Permission.TAKE_IN_CONCERN: ENTRY_POINTS | {Role.SECRETARIAT, Role.KEY_STAFF},
     Permission.QUALIFY_CONCERN: ENTRY_POINTS | {Role.SECRETARIAT},
     Permission.BRING_TO_UNIT: ENTRY_POINTS | {Role.SECRETARIAT},
@@ -30,6 +31,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.CLOSE_CASE: {Role.SECRETARIAT, Role.VINK},
     Permission.HAND_TO_PET: {Role.POLICE},
     Permission.DISCLOSE: TABLE | AD_HOC,
+    Permission.ANSWER_FOR_AGENCY: TABLE | AD_HOC,
     Permission.ADMIT_AGENCY: ENTRY_POINTS | {Role.SECRETARIAT, Role.KEY_STAFF},
     Permission.GIVE_ACCESS: TABLE | AD_HOC,
     Permission.LOCK_SPECIALLY: ENTRY_POINTS | {Role.SECRETARIAT},
@@ -53,6 +55,7 @@ def test_every_role_and_every_permission_is_decided() -> None:
     assert set(PERMISSIONS_OF) == set(Role)
     assert set(MAY) == set(Permission)
     assert {role for role in Role if PERMISSIONS_OF[role] == {Permission.READ_STRATEGY}} == WITHOUT_CASES - {
+        Role.REPORTING,
         Role.ADMINISTRATOR,
         Role.DPO,
         Role.LEGAL_REVIEWER,

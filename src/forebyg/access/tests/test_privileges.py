@@ -52,6 +52,8 @@ WEB_MAY: dict[str, set[str]] = {
     "oversight_breakglassreview": APPEND,
     # a worker's own
     "cases_draft": ALL,
+    "cases_savedview": ALL - {"UPDATE"},
+    "cases_digest": ALL - {"UPDATE"},
     "cases_usedform": APPEND,
     "mfa_authenticator": ALL,
     "access_factorsecret": ALL - {"UPDATE"},
@@ -77,9 +79,10 @@ WEB_MAY_CHANGE: dict[str, set[str]] = {
     "people_merge": {"outcome", "reviewed_by_id", "reviewed_at", "undone_by_id", "undone_at"},
     "access_speciallock": {"lifted_at", "lifted_by_id"},
     "cases_case": {"lead_id"},
-    "cases_clock": {"due_at", "paused_at", "stopped_at", "explained_at"},
+    "cases_clock": {"due_at", "paused_at", "stopped_at", "explained_at", "explained_because"},
     "cases_task": {"done_at", "done_by_id", "worker_id"},
     "cases_disclosure": {"withdrawn_at"},
+    "sharing_letter": {"withdrawn_at", "withdrawn_by_id"},
     "sharing_informationrequest": {"outcome", "ended_at"},
 }
 JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
@@ -132,6 +135,9 @@ FUNCTIONS_OF_WEB = {
     "access.worker_of_link",
     "access.use_link",
     "public.cases_whole_picture",  # numbers only
+    "public.cases_re_offers",  # numbers only, of the board's own units
+    "public.cases_followed_up",  # with whom it was tried and whether in the unit, for those who have the matter whole
+    "public.cases_breaches",  # numbers only, and none under five
     # of these every one begins from `oversight_agencies`, which is empty for all but data protection officers
     *(f"public.oversight_{name}" for name in ("agencies", "controller", "matters", "events", "dealings", "days", "unusual")),
     *("public.oversight_sealed_reason", "public.oversight_ask_agency"),
@@ -163,6 +169,8 @@ FUNCTIONS_OF_WORKER = {
     "public.cases_births",  # sealed dates of birth: a job opens them, to see who turns 18
     "public.cases_notice_birthday",
     "public.oversight_late_reviews",  # whom to remind: ids of workers
+    "public.cases_start_duties_to_tell",
+    "public.cases_take_digests",  # whose inbox holds how many deadlines
 }
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"

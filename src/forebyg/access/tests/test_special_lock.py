@@ -205,7 +205,8 @@ def test_to_be_named_prolongs_nothing(scene: Scene) -> None:
 
 def test_the_application_asks_the_same_as_the_policies(locked: Scene, cast: dict[str, Worker]) -> None:
     from forebyg.access.reach import forget_reach, reach_of
-    from forebyg.cases.models import Case
+    from forebyg.cases.board import on_the_board_of
+    from forebyg.store.together import ask
 
     for key, sees in (("vink", True), ("sof", False), ("mentor", False), ("vink-kollega", False)):
         worker = cast[key]
@@ -218,4 +219,5 @@ def test_the_application_asks_the_same_as_the_policies(locked: Scene, cast: dict
     secretary = cast["sekretariat"]
     with as_owner():
         act_as(secretary.id)
-        assert not Case.objects.on_the_board_of(secretary).filter(matter=locked.matter).exists()
+        (shown,) = ask(on_the_board_of(secretary).where("cases_case.matter_id = %s", locked.matter).asked())
+        assert not shown

@@ -13,9 +13,10 @@ from forebyg.access.permissions import Permission
 from forebyg.access.reach import SPECIAL, StoreNow, forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import rules
-from forebyg.cases.actions.keeping import Deed, begin, note
+from forebyg.cases.actions.keeping import Deed, begin, check_emergency, note
 from forebyg.cases.actions.moving import let_the_next_know, whose_turn
 from forebyg.cases.actions.noting import keep_participant
+from forebyg.cases.actions.telling import tell
 from forebyg.cases.finding import check_allowed
 from forebyg.cases.models import Case, Task
 from forebyg.cases.queries import colleagues_who_give, fetch_case, own_open_tasks, reopening_of, require, subjects_of
@@ -91,6 +92,19 @@ class AlreadyReopened(RuleBroken):
         super().__init__(sentence)
 
 
+class PersonsOfOthers(RuleBroken):
+    """A person belongs to the agency that recorded it; a new case does not hand it to another."""
+
+    code = "persons-of-others"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Din myndighed har ikke selv registreret nogen af dem, bekymringen gælder. Bed den myndighed, der har, om at genåbne sagen eller oprette en ny henvendelse."
+            )
+        )
+
+
 class OwnEndNotAllowed(RuleBroken):
     """Who is alone prolongs the own access by a month at most."""
 
@@ -153,7 +167,9 @@ def open_case(
 
 
 def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetime.datetime) -> Case:
-    """A new case about the same subjects in a later phase of life, linked to the ended one (R-034)."""
+    """A new case about the same subjects in a later phase of life, linked to the ended one (R-034). Those whom another agency
+    recorded stay its own: it is asked in the ended case to get in touch. Raises `CaseNotEnded`, `AlreadyReopened`,
+    `PersonsOfOthers`."""
     earlier = begin(worker=worker, case_id=case_id, permission=Permission.CLOSE_CASE, now=now, also_ended=True)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     if not earlier.case.is_ended:
@@ -162,8 +178,14 @@ def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetim
     if later is not None:
         is_known = later.matter_id in reach_of(worker).matters
         raise AlreadyReopened(later.reference if is_known else None, later.lead)
+    subjects = subjects_of(worker, earlier.case)
+    own = [subject for subject in subjects if subject.owner_id == worker.agency_id]
+    if not own:
+        raise PersonsOfOthers
     deed = open_case(worker=worker, permission=Permission.CLOSE_CASE, happened_at=now, now=now, reopens=earlier.case)
-    for subject in subjects_of(worker, earlier.case):
+    for owner in sorted({subject.owner_id for subject in subjects} - {worker.agency_id}):
+        tell(earlier, Task.Kind.CONTACT, owner)
+    for subject in own:
         keep_participant(
             deed,
             Participant(
@@ -263,12 +285,15 @@ def let_in_to_answer(
     request: uuid.UUID,
 ) -> None:
     """See that somebody of an agency gets to see what it is asked: admit it if it is not, and give the contact the frame if
-    nobody there has access now. Both are for the request alone and end when nothing is left of it (B-024). Raises `NotPermitted`, `ContactMissing`, `NoWorkInCases`."""
+    nobody there has access now. Both are for the request alone and end when nothing is left of it (B-024).
+
+    Raises `NotPermitted`, `OnlyInEmergency`, `ContactMissing`, `NoWorkInCases`."""
     is_admitted = agency_id in _admitted(deed)
     if is_admitted and has_access(deed, agency_id):
         return
     if not is_admitted:
         require(deed.worker, Permission.ADMIT_AGENCY)
+    check_emergency(deed.worker, deed.case, Permission.GIVE_ACCESS)
     contacts = Worker.objects.filter(agency=agency_id, unit=deed.worker.unit_id, is_active=True)
     contact = contacts.filter(id=contact_id).first() if contact_id is not None else None
     if contact is None:

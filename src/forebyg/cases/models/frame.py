@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 
 from forebyg.access.models import Agency, Worker
-from forebyg.access.reach import AmongIds, OnNoLockedMatter, reach_of
+from forebyg.access.reach import AmongIds, reach_of
 from forebyg.cases.states import Outcome, Step
 from forebyg.store.ids import IdField
 
@@ -18,11 +18,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, worker: Worker) -> Self:
         """The cases whose frame a grant of the worker covers."""
         return self.filter(AmongIds("matter_id", reach_of(worker).matters))
-
-    def on_the_board_of(self, worker: Worker) -> Self:
-        """Every open case of the worker's unit: for the unit-wide duty, frame only (R-213). Without those that are specially locked
-        (B-026), unless the worker is named in them."""
-        return self.filter(OnNoLockedMatter("matter_id"), unit_id=worker.unit_id).exclude(step=Step.ENDED)
 
 
 class Case(models.Model):

@@ -53,7 +53,6 @@ def act(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
         rules.check_move(MOVES[chosen.move], case.current_step)
     if chosen.steps.isdisjoint({case.current_step}):
         raise NotPossibleNow
-    record("act.opened", actor=request.worker, at=request.moment, matters=[case.matter_id], codes={"act": slug})
     kept = drafts.read_draft(worker=request.worker, form=_key(chosen, scene), matter_id=case.matter_id)
     form = chosen.form(initial=_initial(request, chosen, kept[0] if kept else {}), scene=scene)
     return _page(request, chosen, scene, form, draft_saved_at=kept[1] if kept else None)
@@ -64,7 +63,7 @@ def draft(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
     """Keep what stands in the form now; the page's script posts here while the worker writes."""
     chosen = ACTS[slug]
     case = _case(request, reference, chosen)
-    scene = Scene(request.worker, case, request.moment, target=_posted_target(request))
+    scene = Scene(request.worker, case, request.moment, target=_target(request, chosen))
     _save(request, chosen, scene)
     return HttpResponse(status=204)
 
@@ -163,16 +162,11 @@ def _key(chosen: Act, scene: Scene) -> str:
 
 
 def _target(request: WorkerRequest, chosen: Act) -> uuid.UUID | None:
-    if request.method == "POST":
-        return _posted_target(request)
-    target = _uuid(request.GET.get("for"))
+    """Which row of the page the act is on. Raises `NotVisible` where it needs one and none is named."""
+    target = _uuid(request.POST.get("target") if request.method == "POST" else request.GET.get("for"))
     if target is None and chosen.on_row and chosen.slug != "procedure":
         raise NotVisible
     return target
-
-
-def _posted_target(request: HttpRequest) -> uuid.UUID | None:
-    return _uuid(request.POST.get("target"))
 
 
 def _uuid(value: str | None) -> uuid.UUID | None:
@@ -217,7 +211,10 @@ def _next(request: WorkerRequest, chosen: Act, case: Case) -> str:
 def _page(
     request: WorkerRequest, chosen: Act, scene: Scene, form: ActForm, *, status: int = 200, draft_saved_at: object = None
 ) -> HttpResponse:
-    case_url = reverse("cases:case", args=[scene.case.matter.reference])
+    """The form as it is shown, after whatever it answers: the ledger has each time it was seen."""
+    slug, case = chosen.slug, scene.case
+    record("act.opened", actor=request.worker, at=request.moment, matters=[case.matter_id], codes={"act": slug})
+    case_url = reverse("cases:case", args=[case.matter.reference])
     form.before_page()
     context = {
         "heading": chosen.form.heading,
@@ -226,15 +223,15 @@ def _page(
         "submit_label": form.submit_label,
         "submit_kind": "warning" if form.cannot_be_undone else "primary",
         "cancel_url": case_url,
-        "trail": [(_("Sager"), reverse("cases:list")), (scene.case.matter.reference, case_url), (chosen.form.heading, None)],
-        "draft_url": None if form.is_multipart() else reverse(f"cases:draft-{chosen.slug}", args=[scene.case.matter.reference]),
+        "trail": [(_("Sager"), reverse("cases:list")), (case.matter.reference, case_url), (chosen.form.heading, None)],
+        "draft_url": None if form.is_multipart() else reverse(f"cases:draft-{slug}", args=[case.matter.reference]),
         "draft_saved_at": draft_saved_at,
         "more_buttons": []
         if form.is_multipart()
         else [*form.more_buttons, {"label": _("Gem kladde"), "name": "kladde", "value": "ja"}],
-        "case": scene.case,
-        "emergency": emergency_in(request.worker, scene.case.matter_id),
-        "step": scene.case.current_step,
+        "case": case,
+        "emergency": emergency_in(request.worker, case.matter_id),
+        "step": case.current_step,
         "action": request.path,
     }
     return render(request, form.template, context, status=status)

@@ -109,13 +109,21 @@ def answer_request(
 
     Raises `NotLawful`, `NotTheOwner`, `NothingChosen`, `RequestEnded`, `NotAskedOfUs`, `NobodyThere`, `TextMissing`.
     """
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     asked = _asked_of_us(deed, request)
     if not has_access(deed, asked.owner_id):
         raise rules.NobodyThere
     told: list[Disclosure] = []
     for record in dict.fromkeys(records):
-        finding = finding_for(worker=worker, case=deed.case, records=[record], to_agency=asked.owner_id, terms=terms, now=now)
+        finding = finding_for(
+            worker=worker,
+            case=deed.case,
+            records=[record],
+            to_agency=asked.owner_id,
+            terms=terms,
+            now=now,
+            asked_about=asked.about,
+        )
         told += disclose(
             worker=worker,
             case_id=case_id,
@@ -135,7 +143,7 @@ def decline_request(
     *, worker: Worker, case_id: uuid.UUID, request: uuid.UUID, reason: str, now: datetime.datetime
 ) -> RequestAnswer:
     """Say no, with the reason: nobody is bound to disclose. Raises `RequestEnded`, `NotAskedOfUs`, `TextMissing`."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     asked = _asked_of_us(deed, request)
     case_rules.check_text(reason, what=str(case_rules.WHAT_REASON))
     return _answer(deed, asked, RequestAnswer.Kind.DECLINED, reason=reason)
@@ -144,7 +152,7 @@ def decline_request(
 def withdraw_request(*, worker: Worker, case_id: uuid.UUID, request: uuid.UUID, reason: str, now: datetime.datetime) -> None:
     """Take one's own agency's request back before it is answered: whom it names does not stay with the agency asked, which
     is told in fixed words. Raises `RequestEnded`, `NotAskedOfUs`, `TextMissing`."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     ours = fetch_record(worker=worker, model=InformationRequest, case=deed.case, root=request)
     if not ours.is_from(worker.agency_id):
         raise rules.NotAskedOfUs

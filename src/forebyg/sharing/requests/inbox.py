@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Worker
+from forebyg.access.records import rows_seen
 from forebyg.cases.clocks import ClockFace, face_of_limit
-from forebyg.cases.lists import has_many, one_of, with_names
+from forebyg.cases.lists import cases_of, has_many, one_of
 from forebyg.cases.models import Case
 from forebyg.cases.paging import Amount, Page, Stream, first_keys, in_index_order, page_of
 from forebyg.sharing.requests.models import InformationRequest
+from forebyg.store.rows import Rows
 from forebyg.store.together import ask
 
 
@@ -70,20 +71,20 @@ def request_page(
     worker: Worker, filters: RequestFilters, *, now: datetime.datetime, after: str = "", before: str = ""
 ) -> tuple[list[RequestRow], Page]:
     """A page of requests: what waits by its deadline, what has ended by when it ended, newest first."""
-    rows = requests_in(worker, filters).select_related("owner", "asked")
+    rows = replace(requests_in(worker, filters), beside=("owner", "asked"))
     keys = ("due_at", "id") if filters.stage == Stage.OPEN else ("ended_at", "id")
     stream = Stream(rows, keys, is_descending=filters.stage == Stage.ENDED, is_followed=has_many(worker))
     page = page_of([[stream]], after=after, before=before)
-    cases = with_names(Case.objects.visible_to(worker).filter(matter__in={row.matter_id for row in page.rows}))
+    (cases,) = ask(cases_of(worker, {row.matter_id for row in page.rows}).asked())
     by_matter = {case.matter_id: case for case in cases}
     return [RequestRow(row, by_matter[row.matter_id], face_of_request(row, now)) for row in page.rows], page
 
 
-def requests_in(worker: Worker, filters: RequestFilters) -> QuerySet[InformationRequest]:
+def requests_in(worker: Worker, filters: RequestFilters) -> Rows[InformationRequest]:
     """The requests that the worker may see, on one side and in one stage."""
-    rows: QuerySet[InformationRequest] = InformationRequest.objects.visible_to(worker)
-    rows = rows.filter(asked=worker.agency_id) if filters.side == Side.TO_US else rows.filter(owner=worker.agency_id)
-    return rows.filter(ended_at__isnull=filters.stage == Stage.OPEN)
+    ours = "asked_id" if filters.side == Side.TO_US else "owner_id"
+    waits = "ended_at IS NULL" if filters.stage == Stage.OPEN else "ended_at IS NOT NULL"
+    return rows_seen(worker, InformationRequest).where(f"{ours} = %s AND {waits}", worker.agency_id)
 
 
 def open_amounts(worker: Worker) -> dict[str, Amount]:

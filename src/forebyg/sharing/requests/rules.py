@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forebyg.cases.rules import SATURDAY
 from forebyg.core.errors import RuleBroken
 from forebyg.people.models import Participant
 from forebyg.sharing.requests.models import RequestState
@@ -132,14 +131,6 @@ def check_open(state: RequestState) -> None:
     """Raise `RequestEnded` unless the request waits for an answer."""
     if state != RequestState.OPEN:
         raise RequestEnded(state)
-
-
-def working_days_after(day: datetime.date, days: int) -> datetime.date:
-    """The day so many working days later; Saturdays and Sundays are none."""
-    while days:
-        day += datetime.timedelta(days=1)
-        days -= day.weekday() < SATURDAY
-    return day
 
 
 def end_of(day: datetime.date) -> datetime.datetime:
