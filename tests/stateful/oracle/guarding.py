@@ -21,7 +21,7 @@ def lock(world: World, who: str, matter: Matter, *, keep: Collection[str]) -> As
     demand(matter.lead == AGENCY[who], FORBIDDEN)
     live = [grant for grant in matter.grants if grant.runs(world.now)]
     named = {who, *keep}
-    demand(not matter.is_locked and named <= {grant.worker for grant in live})
+    demand(not matter.is_locked and named <= {grant.worker for grant in live if AGENCY[grant.worker] in matter.admitted})
     yield
     matter.is_locked = True
     for grant in live:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
+
 from tests.stateful.oracle.facts import Person, Record
 from tests.stateful.product.hands import Acting, Hands, hand, roots
 
-from forebyg.access.tests.rows import insert, run
+from forebyg.access.tests.rows import insert, rows, run
 from forebyg.core.errors import NotVisible
 from forebyg.core.ids import new_id
 
 
 @hand
 def ask_by_sql(hands: Hands, acting: Acting, *, asked: str, about: list[Person]) -> None:
-    _write(hands, acting, "sharing_informationrequest", about, asked_id=hands.agency(asked))
+    _write(hands, acting, "sharing_informationrequest", roots(about), asked_id=hands.agency(asked))
 
 
 @hand
 def decline_by_sql(hands: Hands, acting: Acting, *, request: Record) -> None:
     named = {"request": request.root, "asker_id": hands.agency(request.owner)}
-    _write(hands, acting, "sharing_requestanswer", list(request.about), kind="declined", **named)
+    [(about,)] = rows("SELECT coalesce((SELECT about FROM sharing_informationrequest WHERE root = %s), '{}')", request.root)
+    _write(hands, acting, "sharing_requestanswer", about, kind="declined", **named)
 
 
 @hand
@@ -30,7 +33,7 @@ def withdraw_by_sql(hands: Hands, acting: Acting, *, request: Record) -> None:
         raise NotVisible
 
 
-def _write(hands: Hands, acting: Acting, table: str, about: list[Person], **values: object) -> None:
+def _write(hands: Hands, acting: Acting, table: str, about: list[uuid.UUID], **values: object) -> None:
     worker, id = acting["worker"], new_id()
     whose = {"matter_id": hands.matter(acting), "owner_id": worker.agency_id, "author_id": worker.id, "readers": []}
-    insert(table, id=id, root=id, version=1, is_current=True, about=roots(about), **whose, **values)
+    insert(table, id=id, root=id, version=1, is_current=True, about=about, **whose, **values)

@@ -21,7 +21,7 @@ class Guards(Machine):
         matter = self.a_matter(data)
         if matter.is_locked and data.draw(st.integers(0, 3)):
             self.try_out(data, "lift", matter)
-        else:
+        elif data.draw(st.booleans()):
             there = sorted({grant.worker for grant in matter.grants if grant.runs(self.world.now)})
             self.try_out(data, "lock", matter, keep=self.some_of(data, there))
 
