@@ -58,7 +58,7 @@ class Comparison:
     def _take_over(self, found: Everything, births: list[Birth]) -> None:
         self._number([birth.row for birth in births if isinstance(birth.row, Matter)], found.cases, of=Matter)
         self._number([birth.row for birth in births if isinstance(birth.row, Seat)], found.seats, of=Seat)
-        self._number([birth.row for birth in births if isinstance(birth.row, Grant)], found.grants, of=Grant)
+        self._number_grants([birth.row for birth in births if isinstance(birth.row, Grant)], found.grants)
         fresh = [row for row in found.records if row.id not in self.known]
         made = [(birth.row, birth.version) for birth in births if isinstance(birth.row, Record)]
         first = [(one, version) for one, version in made if isinstance(one, Person) and version == 1]
@@ -100,6 +100,16 @@ class Comparison:
             else:
                 one.id = row[0]
 
+    def _number_grants(self, made: list[Grant], rows: list[tuple[Any, ...]]) -> None:
+        """Several at once are named by a lock, in an order of its own: each is known by whose it is, for what, and how long."""
+        known = {grant.id for matter in self.world.matters for grant in matter.grants}
+        fresh = [row for row in rows if row[0] not in known]
+        for grant in made:
+            row = next((one for one in fresh if one[1:6] == self._grant(grant)[1:6]), None)
+            assert row is not None, f"there is no {grant}"
+            fresh.remove(row)
+            grant.id = row[0]
+
     def _of_person(self, person: Person, _version: int) -> Key:
         """New persons are about themselves, so their ids can't tell them apart."""
         return person.matter.id, self.hands.agency(person.owner), *self._more(person).values()
@@ -137,6 +147,8 @@ class Comparison:
             return {"subject": record.is_subject, "guardian": record.is_guardian, "stated": record.stated}
         if record.table == "cases_task":
             return record.says | {"assigned": str(self.hands.agency(record.says["assigned"]))}
+        if record.table == "sharing_informationrequest":
+            return record.says
         if record.table in _NAMES_ANOTHER and record.of:
             return {"of": str(record.of.root), **record.says}
         return {}
@@ -163,7 +175,7 @@ class Comparison:
             if reach.frame or matter in self.world.board(who):
                 seen |= {matter.id, matter.case_id, *self.moves.get(matter.id, ())}
             if reach.frame:
-                seen |= {seat.id for seat in matter.seats}
+                seen |= {seat.id for seat in (*matter.seats, *matter.given_up)}
             seen |= {grant.id for grant in matter.grants if reach.whole or grant.worker == who}
         return frozenset(seen)
 

@@ -34,6 +34,7 @@ _MORE = {
     " 'explained', explained_at IS NOT NULL, 'escalated', escalated_at IS NOT NULL)",
     "cases_task": "jsonb_build_object('kind', kind, 'assigned', assigned_to_id, 'done', done_at IS NOT NULL)",
     "cases_disclosure": "jsonb_build_object('of', record_root, 'withdrawn', withdrawn_at IS NOT NULL)",
+    "sharing_informationrequest": "jsonb_build_object('outcome', outcome)",
     "cases_timelineentry": "jsonb_build_object('of', record_root)",
 }
 _ALL_RECORDS = " UNION ALL ".join(

@@ -14,7 +14,7 @@ from tests.stateful.comparing import Comparison
 from tests.stateful.oracle.deeds import FORBIDDEN, HIDDEN, NOT_NOW, Refused, do, is_possible
 from tests.stateful.oracle.facts import ENDED, Matter, Record, World
 from tests.stateful.oracle.may import MAY, works_in_cases
-from tests.stateful.product import clocks, measures, noting, sharing, steps
+from tests.stateful.product import asking, clocks, guarding, measures, noting, sharing, steps
 from tests.stateful.product.hands import Hands
 
 from forebyg.access.models import Worker
@@ -25,7 +25,7 @@ One = TypeVar("One")
 Sight = frozenset[Any]
 Look = Callable[[str], None]
 BEGINNING = datetime.datetime(2016, 3, 1, 8, tzinfo=datetime.UTC)
-HANDS_OF = (clocks, measures, noting, sharing, steps)
+HANDS_OF = (asking, clocks, guarding, measures, noting, sharing, steps)
 """The modules that put what the product does into its book."""
 WORKERS = tuple(MAY)
 CASE_WORKERS = tuple(who for who in WORKERS if works_in_cases(who))

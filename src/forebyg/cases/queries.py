@@ -129,6 +129,12 @@ def live_grants(case: Case) -> list[Grant]:
     return list(live.select_related("worker__agency").order_by("worker__agency__name", "worker__name", "id"))
 
 
+def of_those_present(worker: Worker, case: Case, grants: Iterable[Grant]) -> list[Grant]:
+    """The grants of workers whose agency still takes part in the matter: the others give nothing, and nobody is named by them."""
+    present = {agency.id for agency in admitted_agencies(worker, case)}
+    return [grant for grant in grants if grant.worker.agency_id in present]
+
+
 def emergency_in(worker: Worker, matter: uuid.UUID) -> tuple[Emergency, datetime.datetime] | None:
     """What broken glass was for and when it closes, where nothing else opens this matter to the worker (B-025)."""
     if matter not in reach_of(worker).emergencies:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from tests.stateful.oracle.facts import ENDED, Matter, World
-from tests.stateful.oracle.may import MAY
+from tests.stateful.oracle.may import IN_EMERGENCY, MAY
 
 HIDDEN, FORBIDDEN, NOT_NOW = "hidden", "forbidden", "not now"
 """Looks as if it were missing (R-216); seen, but not this worker's to do; not possible now or not with this input."""
@@ -64,4 +64,5 @@ def begin(world: World, who: str, matter: Matter, permission: str, *, after_end:
     demand(reach.frame, HIDDEN)
     demand(permission in MAY[who], FORBIDDEN)
     demand(reach.whole, NOT_NOW if matter.outcome == "handed-to-pet" else FORBIDDEN)
+    demand(permission in IN_EMERGENCY or not world.only_in_emergency(who, matter))
     demand(after_end or matter.step != ENDED)

@@ -112,7 +112,8 @@ class Seat(Named):
 
 @dataclass(eq=False, repr=False)
 class Grant(Named):
-    """A worker's need to know, of the whole matter or of one person, from and until."""
+    """A worker's need to know, of the whole matter or of one person, from and until. While a special lock stands, only those that
+    name somebody in it count (B-026); an emergency's is of broken glass (B-025)."""
 
     matter: Matter
     worker: str
@@ -120,6 +121,8 @@ class Grant(Named):
     ends: datetime.datetime
     person: Person | None = None
     ended: bool = False
+    is_named: bool = False
+    is_emergency: bool = False
     id: uuid.UUID | None = None
 
     def __repr__(self) -> str:
@@ -140,6 +143,8 @@ class Matter(Named):
     outcome: str = ""
     moves: list[tuple[str, datetime.datetime]] = field(default_factory=list)
     seats: list[Seat] = field(default_factory=list)
+    given_up: list[Seat] = field(default_factory=list)
+    is_locked: bool = False
     grants: list[Grant] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     id: uuid.UUID | None = None
@@ -190,13 +195,22 @@ class World:
     def reach(self, worker: str, matter: Matter) -> Reach:
         """What runs for the worker in the matter now."""
         seat = next((seat for seat in matter.seats if seat.agency == AGENCY[worker]), None)
-        running = [grant for grant in matter.grants if grant.worker == worker and grant.runs(self.now)] if seat else []
+        running = [grant for grant in self.counting(matter) if grant.worker == worker] if seat else []
         known = [] if seat is None or seat.frame_only else running
         return Reach(
             frame=bool(running),
             whole=any(grant.person is None for grant in known),
             people=frozenset(grant.person for grant in known if grant.person is not None),
         )
+
+    def counting(self, matter: Matter) -> list[Grant]:
+        """The grants that count now, wherever their workers' agencies sit."""
+        return [grant for grant in matter.grants if grant.runs(self.now) and (grant.is_named or not matter.is_locked)]
+
+    def only_in_emergency(self, worker: str, matter: Matter) -> bool:
+        """Whether nothing but broken glass gives the worker the whole matter."""
+        whole = [one for one in self.counting(matter) if one.worker == worker and one.person is None]
+        return bool(whole) and all(one.is_emergency for one in whole)
 
     def sees(self, worker: str, record: Record) -> bool:
         """Whether the worker sees the current version of a record."""
@@ -218,11 +232,11 @@ class World:
 
     def visible_rows(self, worker: str) -> Iterator[tuple[Record, int]]:
         """Every version of every record that the worker may read, each judged by whom that version is about."""
-        agency = AGENCY[worker]
+        agency, board = AGENCY[worker], self.board(worker)
         for matter in self.matters:
             reach = self.reach(worker, matter)
             for record in matter.records:
-                is_in_frame = isinstance(record, Clock) and record.rule == "triage" and (reach.frame or worker == BOARD)
+                is_in_frame = isinstance(record, Clock) and record.rule == "triage" and (reach.frame or matter in board)
                 is_reader = agency in record.readers
                 for number, about in enumerate(record.versions, start=1):
                     if is_in_frame or (is_reader and reach.covers(about)):
@@ -233,8 +247,9 @@ class World:
         return [matter for matter in self.matters if self.reach(worker, matter).frame]
 
     def board(self, worker: str) -> list[Matter]:
-        """The matters whose frame the unit-wide duty gives (R-213): those of the own unit."""
-        return list(self.matters) if worker == BOARD else []
+        """The matters whose frame the unit-wide duty gives (R-213): those of the own unit, but for the locked ones where the worker
+        is not named."""
+        return [one for one in self.matters if not one.is_locked or self.reach(worker, one).frame] if worker == BOARD else []
 
     # What a deed makes
 
@@ -307,7 +322,8 @@ class World:
         self.births.append(Birth(matter.seats[-1]))
 
     def grant(self, matter: Matter, worker: str, *, ends: datetime.datetime, **more: Any) -> None:
-        """Give a worker need to know, from now on unless `starts` is given."""
+        """Give a worker need to know, from now on unless `starts` is given; in a locked matter by name."""
+        more.setdefault("is_named", matter.is_locked)
         matter.grants.append(Grant(matter, worker, more.pop("starts", self.now), ends, **more))
         self.births.append(Birth(matter.grants[-1]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 PARTNER = frozenset(
     {"write-record", "disclose", "give-access", "correct", "take-responsibility", "meet-citizen", "follow-up", "explain-breach"}
 )
-ENTRY_POINT = PARTNER | {"take-in-concern", "qualify-concern", "bring-to-unit", "admit-agency", "assess"}
+ENTRY_POINT = PARTNER | {"take-in-concern", "qualify-concern", "bring-to-unit", "admit-agency", "lock-specially", "assess"}
 KEY_STAFF = PARTNER | {"take-in-concern", "admit-agency"}
 VINK = ENTRY_POINT | {"record-discussion", "agree-measures", "run-course", "close-case"}
 COURSE_HOLDER = frozenset({"log-course"})
@@ -13,7 +13,15 @@ NOTHING: frozenset[str] = frozenset()
 
 MAY: dict[str, frozenset[str]] = {
     "sekretariat": PARTNER
-    | {"bring-to-unit", "record-discussion", "admit-agency", "close-case", "take-in-concern", "qualify-concern"},
+    | {
+        "bring-to-unit",
+        "record-discussion",
+        "admit-agency",
+        "lock-specially",
+        "close-case",
+        "take-in-concern",
+        "qualify-concern",
+    },
     "vink": VINK,
     "vink-kollega": VINK,
     "mentor": COURSE_HOLDER,
@@ -57,6 +65,12 @@ ENTRY_AGENCIES = frozenset({"vink", "ssp", "dks"})
 SECRETARIAT, POLICE = "sekretariat", "dks"
 BOARD = "sekretariat"
 """The one worker with the unit-wide duty: the frame of all matters of the unit (R-213)."""
+
+OVERSEERS = frozenset({"dpo", "dpo-vikar"})
+"""The data protection officers of VINK's controller."""
+BREAKS_GLASS = frozenset(who for who in MAY if "write-record" in MAY[who]) | OVERSEERS
+IN_EMERGENCY = frozenset({"write-record", "disclose"})
+"""All that broken glass lets one do (B-025)."""
 
 SAME_CONTROLLER_AS_VINK = frozenset({"sekretariat", "vink", "mentorkorps", "coaches", "jobcenter"})
 

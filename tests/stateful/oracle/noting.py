@@ -61,6 +61,16 @@ def write(world: World, who: str, matter: Matter, *, what: str, about: Collectio
 
 
 @deed
+def lay_document(world: World, who: str, matter: Matter, *, about: Collection[Person], item: Record | None) -> Asking:
+    """A file, to an item where one is given. Whom it is told is decided apart from the item (R-082)."""
+    begin(world, who, matter, "write-record")
+    demand(set(about) <= set(world.people(who, matter)))
+    demand(item is None or (item.matter is matter and world.sees(who, item)))
+    yield
+    world.keep(matter, who, "cases_document", about)
+
+
+@deed
 def end_alarm(world: World, who: str, matter: Matter, *, alarm: Record) -> Asking:
     """How an alarm was resolved: once, by the agency that raised it (R-065)."""
     begin(world, who, matter, "write-record", after_end=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from tests.stateful.oracle.deeds import FORBIDDEN, Asking, begin, deed, demand
+from tests.stateful.oracle.deeds import FORBIDDEN, HIDDEN, Asking, begin, deed, demand
 from tests.stateful.oracle.facts import TIMELINE, Grant, Matter, Person, Record, World
 from tests.stateful.oracle.may import AGENCY, MAY, OUR_UNIT, works_in_cases
 from tests.stateful.oracle.steps import turn
 
 YEAR = datetime.timedelta(days=365)
 MONTH = datetime.timedelta(days=30)
-NEVER_TOLD = {TIMELINE, "cases_disclosure", "cases_task", "cases_clock", "intake_reporteridentity"}
+REQUEST, ANSWER = "sharing_informationrequest", "sharing_requestanswer"
+NEVER_TOLD = {TIMELINE, "cases_disclosure", "cases_task", "cases_clock", "intake_reporteridentity", REQUEST, ANSWER}
 """Disclosures themselves, what has readers of its own, and who reported (B-003)."""
 
 
@@ -50,7 +51,7 @@ def give_access(world: World, who: str, matter: Matter, *, to: str, lasts: datet
     demand(datetime.timedelta() < lasts <= YEAR)
     demand(AGENCY[to] == AGENCY[who] and works_in_cases(to))
     if to == who:
-        others = [grant.worker for grant in matter.grants if grant.person is None and grant.runs(world.now)]
+        others = [grant.worker for grant in world.counting(matter) if grant.person is None and not grant.is_emergency]
         demand(not any(AGENCY[one] == AGENCY[who] and one != who and "give-access" in MAY[one] for one in others))
         demand(lasts <= MONTH)
     yield
@@ -70,6 +71,7 @@ def end_access(world: World, who: str, matter: Matter, *, grant: Grant) -> Askin
 def seat_by_sql(world: World, who: str, matter: Matter, *, agency: str, frame_only: bool) -> Asking:
     """What PostgreSQL lets the web role do: an agency of the unit, by someone who has the whole matter."""
     demand(world.reach(who, matter).whole and agency in OUR_UNIT and agency not in matter.admitted, FORBIDDEN)
+    demand(not world.only_in_emergency(who, matter), FORBIDDEN)
     yield
     world.seat(matter, agency, frame_only=frame_only)
 
@@ -83,8 +85,21 @@ def grant_by_sql(
     matter, by someone who has it whole; oneself for 30 days at most."""
     demand(world.reach(who, matter).whole and AGENCY[to] in matter.admitted, FORBIDDEN)
     demand(to != who or waits + lasts <= MONTH, FORBIDDEN)
+    demand(not world.only_in_emergency(who, matter), FORBIDDEN)
     yield
-    world.grant(matter, to, person=person, starts=world.now + waits, ends=world.now + waits + lasts)
+    world.grant(matter, to, person=person, starts=world.now + waits, ends=world.now + waits + lasts, is_named=False)
+
+
+@deed
+def end_seat_by_sql(world: World, who: str, matter: Matter, *, agency: str) -> Asking:
+    """What PostgreSQL lets the web role do: an agency's admission ends, by someone who has the whole matter. Its workers' accesses
+    count no longer, until it is admitted again."""
+    demand(world.reach(who, matter).whole and agency in matter.admitted, HIDDEN)
+    demand(not world.only_in_emergency(who, matter), FORBIDDEN)
+    yield
+    [seat] = [one for one in matter.seats if one.agency == agency]
+    matter.seats.remove(seat)
+    matter.given_up.append(seat)
 
 
 @deed

@@ -7,9 +7,10 @@ from typing import Any
 from tests.stateful.oracle.facts import Matter, Person, Record
 from tests.stateful.product.hands import WORDS, Acting, Hands, a_participant, hand, roots
 
-from forebyg.cases.actions import ending, noting, wrong_case
+from forebyg.cases.actions import documents, ending, noting, wrong_case
 from forebyg.cases.models import Decision
 from forebyg.cases.tests.cast import an_item
+from forebyg.cases.tests.files import incoming
 
 PROCEDURE = "arbejdsgang-boern"
 
@@ -38,6 +39,19 @@ def write(hands: Hands, acting: Acting, *, what: str, about: list[Person]) -> No
         noting.write_decision(**acting, decision=Decision(kind="other", text=WORDS), **whom)
     else:
         noting.raise_alarm(**acting, kind="other", text=WORDS, **whom)
+
+
+@hand
+def lay_document(hands: Hands, acting: Acting, *, about: list[Person], item: Record | None) -> None:
+    documents.add_document(
+        **acting,
+        incoming=incoming(b"Opdigtet.", "Opdigtet.txt"),
+        about=roots(about),
+        text=WORDS,
+        forum="own",
+        item=item.root if item else None,
+        happened_at=hands.world.now,
+    )
 
 
 @hand

@@ -12,6 +12,7 @@ from forebyg.access.models import Admission
 from forebyg.access.models import Grant as GrantRow
 from forebyg.cases.actions import disclosing, opening
 from forebyg.cases.tests.cast import SSP_115
+from forebyg.core.errors import NotVisible
 
 
 @hand
@@ -53,6 +54,13 @@ def seat_by_sql(hands: Hands, acting: Acting, *, agency: str, frame_only: bool) 
     seat = Admission(matter_id=hands.matter(acting), agency_id=hands.agency(agency), frame_only=frame_only)
     seat.admitted_by, seat.admitted_at = acting["worker"], acting["now"]
     seat.save(force_insert=True)
+
+
+@hand
+def end_seat_by_sql(hands: Hands, acting: Acting, *, agency: str) -> None:
+    seat = Admission.objects.filter(matter=hands.matter(acting), agency=hands.agency(agency), ended_at=None)
+    if seat.update(ended_at=acting["now"]) == 0:
+        raise NotVisible
 
 
 @hand

@@ -16,6 +16,12 @@ class Notes(Machine):
         matter = self.a_matter(data)
         self.try_out(data, "write", matter, what=what, about=self.some_of(data, matter.of("people_participant")))
 
+    def lay_document(self, data: Data) -> None:
+        """A file about some of the persons, to an item now and then."""
+        matter = self.a_matter(data)
+        item = self.one_of(data, [None, *matter.of("cases_item")])
+        self.try_out(data, "lay_document", matter, about=self.some_of(data, matter.of("people_participant")), item=item)
+
     def add_person(self, data: Data) -> None:
         """A person more, seldom another subject."""
         facts = data.draw(st.sampled_from([ADULT, GUARDIAN, OTHER]))

@@ -13,7 +13,7 @@ from forebyg.access.permissions import Permission
 from forebyg.access.reach import SPECIAL, forget_reach
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, note
-from forebyg.cases.queries import is_locked, live_grants
+from forebyg.cases.queries import is_locked, live_grants, of_those_present
 from forebyg.core.errors import NotPermitted, RuleBroken
 from forebyg.core.ids import new_id
 
@@ -50,7 +50,7 @@ def lock_specially(
         raise AlreadyLocked
     live = [grant for grant in live_grants(deed.case) if grant.reason != BREAK_GLASS]  # an emergency names nobody
     named = {*keep, worker.id}
-    rules.check_members(named, {grant.worker_id for grant in live})
+    rules.check_members(named, {grant.worker_id for grant in of_those_present(worker, deed.case, live)})
     for grant in live:
         if grant.worker_id not in named:
             _end_if_named_before(deed, grant)

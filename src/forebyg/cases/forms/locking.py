@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.cases.actions import locking
 from forebyg.cases.forms.base import ActForm, choices, long_text
-from forebyg.cases.queries import live_grants
+from forebyg.cases.queries import live_grants, of_those_present
 
 
 class LockSpecially(ActForm):
@@ -25,7 +25,7 @@ class LockSpecially(ActForm):
     def prepare(self) -> None:
         others = {
             grant.worker_id: f"{grant.worker.name}, {grant.worker.agency.name}"
-            for grant in live_grants(self.scene.case)
+            for grant in of_those_present(self.scene.worker, self.scene.case, live_grants(self.scene.case))
             if grant.worker_id != self.scene.worker.id
         }
         self.choose("keep", [(str(id), name) for id, name in others.items()])

@@ -7,7 +7,7 @@ from conftest import as_owner
 from django.test import Client
 from django.urls import reverse
 
-from forebyg.access.models import Grant, Worker
+from forebyg.access.models import Admission, Grant, Worker
 from forebyg.cases import rules
 from forebyg.cases.actions import locking, opening
 from forebyg.cases.board import BoardFilters, board_page
@@ -59,6 +59,20 @@ def test_a_locked_case_is_for_those_who_are_named(cast: dict[str, Worker]) -> No
             Grant.objects.filter(matter=play.matter_id).exclude(reason="special").values_list("worker__email", "ends_at")
         )
     assert ends == {email: before[email] for email in ends}, "each as long as before"
+
+
+def test_who_works_for_an_agency_that_has_left_is_not_named(cast: dict[str, Worker]) -> None:
+    play = _play(cast)
+    with as_owner():
+        Admission.objects.filter(matter=play.matter_id, agency=play.agency("dks")).update(ended_at=play.now)
+    with refused(rules.NotInThisCase):
+        _lock(play, "dks")
+    client = Client()
+    client.force_login(cast["vink"])
+    page = client.get(reverse("cases:act-laas", args=[play.case().matter.reference])).content.decode()
+    assert str(cast["vink-kollega"].id) in page and str(cast["dks"].id) not in page
+    _lock(play, "vink-kollega")
+    assert _who_sees(play) == {"vink", "vink-kollega"}
 
 
 def test_a_grant_given_afterwards_names_the_colleague(cast: dict[str, Worker]) -> None:
