@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.functional import Promise
 
 from forebyg.access.models import AgencyKind, Worker
@@ -19,6 +18,7 @@ from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole, is_locked
 from forebyg.cases.states import MOVES, Step
+from forebyg.ui.addresses import path_of
 
 Group = Literal["step", "record", "measures", "sharing", "correct"]
 
@@ -48,7 +48,7 @@ class Act:
 
     def url(self, case: Case, *, target: uuid.UUID | None = None, **query: str | int) -> str:
         """The address of its form; `target` is the record that it is about."""
-        address = reverse(f"cases:act-{self.slug}", args=[case.matter.reference])
+        address = path_of(f"cases:act-{self.slug}", case.matter.reference)
         parameters = ({"for": str(target)} if target else {}) | query
         return f"{address}?{urlencode(parameters)}" if parameters else address
 

@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from forebyg.cases import wording
@@ -17,6 +16,7 @@ from forebyg.cases.seen import SeenCase
 from forebyg.cases.tabs import ITEMS, SHARING, TASKS, Tab
 from forebyg.people.models import Participant
 from forebyg.store.sealed import open_sealed
+from forebyg.ui.addresses import path_of
 from forebyg.ui.moments import short_date
 
 _ALSO_IN_MENU = {"oplysning", "opgave", "videregiv"}
@@ -115,28 +115,28 @@ class CaseAtWork(SeenCase):
 
     def url(self, tab: Tab | str) -> str:
         """The address of a tab of this case."""
-        return reverse(tab.view if isinstance(tab, Tab) else f"cases:{tab}", args=[self.reference])
+        return path_of(tab.view if isinstance(tab, Tab) else f"cases:{tab}", self.reference)
 
     def person_url(self, person: Participant) -> str:
         """The page of one person."""
-        return reverse("cases:person", args=[self.reference, person.root])
+        return path_of("cases:person", self.reference, person.root)
 
     def cpr_url(self, person: Participant) -> str:
         """Where a person's CPR number is asked for in full."""
-        return reverse("cases:cpr", args=[self.reference, person.root])
+        return path_of("cases:cpr", self.reference, person.root)
 
     def consent_letter_url(self, person: Participant) -> str:
         """What one person is asked, to be printed."""
-        return reverse("cases:consent-letter", args=[self.reference, person.root])
+        return path_of("cases:consent-letter", self.reference, person.root)
 
     def statement_url(self, row: Disclosure) -> str:
         """The printable statement of a disclosure."""
-        return reverse("sharing:statement", args=[self.reference, row.root])
+        return path_of("sharing:statement", self.reference, row.root)
 
     def document_url(self, document: Document, part: str = "", *arguments: int) -> str:
         """The page of a document; its `download`, or the `preview` of a page."""
         name = f"cases:document-{part}" if part else "cases:document"
-        return reverse(name, args=[self.reference, document.root, *arguments])
+        return path_of(name, self.reference, document.root, *arguments)
 
     # Deadlines
 
@@ -191,7 +191,7 @@ class CaseAtWork(SeenCase):
         if task.kind == Task.Kind.TAKE_RESPONSIBILITY:
             return self.act("ansvar")
         if task.concerns in {person.root for person in self.known.people}:
-            return reverse("cases:person", args=[self.reference, task.concerns])
+            return path_of("cases:person", self.reference, task.concerns)
         if task.kind in TASK_TABS:
             return self.url(TASK_TABS[task.kind]) + (f"#r-{task.concerns}" if task.concerns else "")
         return self.done_url(task)

@@ -21,6 +21,7 @@ from forebyg.access.records import Record, rows_seen
 from forebyg.cases.clocks import ClockFace, face_of
 from forebyg.cases.models import Case, Clock, Task
 from forebyg.cases.paging import FEW, Groups, Page, Stream, has, lacks, page_of
+from forebyg.cases.queries import cases_seen
 from forebyg.cases.states import Step
 from forebyg.store.rows import Rows, as_array
 from forebyg.store.together import ask
@@ -209,12 +210,6 @@ def case_page(
     clocks, unread = _beside(worker, matters, [one for one in matters if one not in cases])
     cases |= {case.matter_id: case for case in unread}
     return [CaseRow(cases[matter], face_of(clocks.get(matter), now)) for matter in matters], page
-
-
-def cases_seen(worker: Worker) -> Rows[Case]:
-    """The cases in the worker's reach, with what a line of a list says of them."""
-    in_reach = "cases_case.matter_id = ANY (%s::uuid[])"
-    return Rows(Case, in_reach, (reach_of(worker).matters_array,), beside=("matter", "lead"))
 
 
 def cases_of(worker: Worker, matters: Iterable[uuid.UUID]) -> Rows[Case]:

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from forebyg.access.middleware import WorkerRequest
@@ -27,6 +26,7 @@ from forebyg.cases.states import Outcome, Step
 from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, TABS, Tab
 from forebyg.people.models import Participant
 from forebyg.strategy.wording import say
+from forebyg.ui.addresses import path_of
 from forebyg.ui.moments import short_date
 
 _STEP_LEADS_TO = {3: ASSESSMENTS, 4: ASSESSMENTS, 6: ASSESSMENTS, 7: MEASURES, 8: MEASURES}
@@ -87,8 +87,8 @@ class CasePage(CaseAtWork):
     def way_here(self) -> tuple[str, str]:
         """The first of the breadcrumbs: the cases, or for who works in none the own front page."""
         if self.worker.may(Permission.SEE_CASES):
-            return gettext("Sager"), reverse("cases:list")
-        return gettext("Forside"), reverse("front")
+            return gettext("Sager"), path_of("cases:list")
+        return gettext("Forside"), path_of("front")
 
     @cached_property
     def badges(self) -> list[Badge]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import QuerySet
 
 from forebyg.access.models import BREAK_GLASS, Admission, Agency, BreakGlass, Emergency, Grant, Worker
@@ -39,21 +39,24 @@ def fetch_case(
 
     Missing and forbidden both raise `NotVisible`. Who broke the glass reads the case, whatever the role. A joined matter's reference leads to the matter that it joined (B-001).
     """
-    cases = Case.objects.visible_to(worker).select_related("matter", "lead")
-    if lock:
-        cases = cases.select_for_update(of=("self",))
-    wanted = models.Q(matter=resolved(reference)) if case_id is None else models.Q(id=case_id)
-    case = cases.filter(wanted).first()
-    if case is None:
+    wanted = cases_seen(worker)
+    if case_id is None:
+        wanted = wanted.where("cases_case.matter_id = (SELECT access.resolve_reference(%s))", reference or "")
+    else:
+        wanted = wanted.where("cases_case.id = %s", case_id)
+    (found,) = ask(wanted.asked(is_locked=lock))
+    if not found:
         raise NotVisible
+    case: Case = found[0]
     if not (permission == Permission.SEE_CASES and case.matter_id in reach_of(worker).emergencies):
         require(worker, permission)
     return case
 
 
-def resolved(reference: str | None) -> models.Func:
-    """The matter that a reference leads to over every join, as PostgreSQL resolves it for the one who acts (B-001)."""
-    return models.Func(models.Value(reference or ""), function="access.resolve_reference", output_field=models.UUIDField())
+def cases_seen(worker: Worker) -> Rows[Case]:
+    """The cases in the worker's reach, with reference and the agency that leads."""
+    in_reach = "cases_case.matter_id = ANY (%s::uuid[])"
+    return Rows(Case, in_reach, (reach_of(worker).matters_array,), beside=("matter", "lead"))
 
 
 @dataclass(frozen=True)

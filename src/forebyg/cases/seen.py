@@ -28,6 +28,8 @@ from forebyg.store.together import Question, ask
 from forebyg.strategy.glossary import Glossary
 from forebyg.strategy.schema import Pack
 
+_NAMES = "SELECT id, name, agency_id FROM access_worker WHERE id = ANY (%s::uuid[])"
+
 
 @dataclass
 class SeenCase:
@@ -138,7 +140,7 @@ class SeenCase:
     def know(self, *pages: Iterable[Record], workers: Iterable[uuid.UUID | None] = ()) -> None:
         """Read the names of those who wrote these records, and of further workers, in one query."""
         ids = {row.author_id for page in pages for row in page} | {id for id in workers if id is not None}
-        known = Worker.objects.filter(id__in=ids).values_list("id", "name", "agency")
+        (known,) = ask(Question(_NAMES, [list(ids)], list))
         self._workers |= {id: (name, agency) for id, name, agency in known}
 
     def name(self, id: uuid.UUID | None) -> str:

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.backends.utils import csrf_input
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from forebyg.access.middleware import WorkerRequest
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.views.own_page import SHORTCUTS_OFF
+from forebyg.ui.addresses import path_of
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def front(request: WorkerRequest) -> HttpResponse:
 def page_context(request: HttpRequest) -> dict[str, object]:
     """The names that `ui/document.html` lists, as far as they are known for this request."""
     context: dict[str, object] = {
-        "home_url": reverse("front"),
-        "language_url": reverse("language"),
+        "home_url": path_of("front"),
+        "language_url": path_of("language"),
         "demo_notice": settings.FOREBYG.demo,
         "demo_differs": _("To-trinsbekræftelse er slået fra.") if settings.FOREBYG.second_factor == "skipped" else None,
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),  # masked once a page, not once a form
@@ -91,14 +91,14 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "worker_name": worker.name,
         "agency_name": worker.agency.name,
         "navigation": _menu(request, worker),
-        "search_url": reverse("cases:search") if worker.may(Permission.SEE_CASES) else None,
-        "sign_out_url": reverse("account_logout"),
-        "account_url": reverse("account"),
-        "shortcuts_url": reverse("account"),
+        "search_url": path_of("cases:search") if worker.may(Permission.SEE_CASES) else None,
+        "sign_out_url": path_of("account_logout"),
+        "account_url": path_of("account"),
+        "shortcuts_url": path_of("account"),
         "shortcuts": SHORTCUTS_OFF not in getattr(request, "session", {}),
         "session_now": now,
         "session_ends": now + datetime.timedelta(minutes=settings.FOREBYG.session_minutes),
-        "session_extend_url": reverse("session"),
+        "session_extend_url": path_of("session"),
     }
 
 
@@ -110,5 +110,5 @@ def _menu(request: HttpRequest, worker: Worker) -> list[MenuItem]:
     items = []
     for entry in entries:
         current: Literal["page", True, False] = not own_line and entry.leads_room and entry.room == room
-        items.append(MenuItem(str(entry.label), reverse(entry.view), "page" if entry.view == here else current))
+        items.append(MenuItem(str(entry.label), path_of(entry.view), "page" if entry.view == here else current))
     return items

@@ -33,10 +33,11 @@ class Rows(Generic[Row]):
         """Those of them for which this holds as well."""
         return replace(self, condition=f"{self.condition} AND {condition}", given=(*self.given, *given))
 
-    def asked(self, *, order: str = "", limit: int | None = None) -> Question[list[Row]]:
-        """To be asked for with others. `order` is SQL."""
+    def asked(self, *, order: str = "", limit: int | None = None, is_locked: bool = False) -> Question[list[Row]]:
+        """To be asked for with others. `order` is SQL. `is_locked`: nobody else changes them until the transaction ends."""
         columns, tables, make = _reading(self.model, self.beside)
-        return Question(self._select(columns, tables, order, limit), self.given, lambda rows: [make(row) for row in rows])
+        sql = self._select(columns, tables, order, limit) + (f" FOR UPDATE OF {self.model._meta.db_table}" if is_locked else "")
+        return Question(sql, self.given, lambda rows: [make(row) for row in rows])
 
     def column(self, name: str, *, order: str = "", limit: int | None = None) -> tuple[str, tuple[object, ...]]:
         """One column of them alone: the statement and its values."""

@@ -9,10 +9,10 @@ from typing import Any
 import jinja2
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 
 from forebyg.ui import moments
+from forebyg.ui.addresses import path_of
 from forebyg.ui.form_fields import control
 from forebyg.ui.request_code import current_code
 from forebyg.ui.texts import text
@@ -28,11 +28,6 @@ class PageContext(jinja2.runtime.Context):
             kwargs.pop("_block_vars", None)
             return __called(*args, **kwargs)
         return super().call(__called, *args, **kwargs)
-
-
-def _url(name: str, *args: object, **kwargs: object) -> str:
-    """Path of a named URL. Raises NoReverseMatch for an unknown name."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 def _language() -> str:
@@ -71,7 +66,7 @@ def environment(**options: Any) -> jinja2.Environment:
         _=text,
         gettext=text,
         static=functools.cache(static),
-        url=_url,
+        url=path_of,
         language=_language,
         other_languages=_other_languages,
         control=control,

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -30,6 +29,7 @@ from forebyg.cases.search import find
 from forebyg.cases.states import Outcome, Step
 from forebyg.strategy.queries import pack_of
 from forebyg.strategy.wording import say
+from forebyg.ui.addresses import path_of
 from forebyg.ui.moments import clock_time, date
 
 
@@ -55,7 +55,7 @@ class _Address:
 
     @property
     def bare(self) -> str:
-        return reverse(self.view)
+        return path_of(self.view)
 
     def of(self, query: Mapping[str, str]) -> str:
         """The address with other filters."""
@@ -101,7 +101,7 @@ def inbox(request: WorkerRequest) -> HttpResponse:
         "step_options": _step_options(filters.step),
         "chips": _chips(address),
         "clear_url": address.of(scope),
-        "new_url": reverse("intake:new") if worker.may(Permission.TAKE_IN_CONCERN) else None,
+        "new_url": path_of("intake:new") if worker.may(Permission.TAKE_IN_CONCERN) else None,
     }
     return render(request, "cases/inbox.html", context)
 
@@ -179,7 +179,7 @@ def case_list(request: WorkerRequest) -> HttpResponse:
         "clear_url": address.bare,
         "is_narrowed": bool(chips),
         "outcome": dict(Outcome.choices),
-        "new_url": reverse("intake:new") if worker.may(Permission.TAKE_IN_CONCERN) else None,
+        "new_url": path_of("intake:new") if worker.may(Permission.TAKE_IN_CONCERN) else None,
     }
     return render(request, "cases/list.html", context)
 
