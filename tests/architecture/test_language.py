@@ -102,6 +102,8 @@ def pages_reached_by_links(client: Client, start: str = "/") -> dict[str, str]:
         if answer.streaming:
             assert b"".join(answer.streaming_content), "a file, which has no language"
             continue
+        if "attachment" in answer.get("Content-Disposition", ""):
+            continue  # a file; in which language it is, its own test asks
         pages[address] = answer.content.decode()
         for link in re.findall(r'href="(/(?!static/)[^"]*)"', pages[address]):
             kind = resolve(urlsplit(link).path).view_name

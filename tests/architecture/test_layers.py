@@ -26,6 +26,7 @@ ROOMS = [
     "cases",
     "sharing",
     "intake",
+    "meetings",
     "oversight",
 ]
 """From the ground up, as in pyproject's layers."""
@@ -94,7 +95,7 @@ OTHER_WAYS = {
     ("cases/actions/triage.py", "CaseMove"),
     # Counts and earlier versions of records whose current version was fetched by what the worker may see.
     ("cases/page.py", "model"),
-    ("cases/views/tab_items.py", "Item"),
+    ("cases/versions.py", "model"),
 }
 """Queries that begin otherwise than from `visible_to`, each with its reason. PostgreSQL's policies hold for them, too."""
 

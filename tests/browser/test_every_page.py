@@ -41,33 +41,48 @@ CASE = {
     "sager/{number}/vurderinger/",
     "sager/{number}/oplysninger/",
     "sager/{number}/indsatser/",
+    "sager/{number}/aftaler/",
     "sager/{number}/videregivelser/",
     "sager/{number}/anmodninger/",
+    "sager/{number}/enhedsmoeder/",
 }
 STATEMENT = {"sager/{number}/videregivelser/{id}/"}
 DOCUMENT = {"sager/{number}/dokumenter/{id}/"}
 PERSON = {"sager/{number}/personer/{id}/", "sager/{number}/personer/{id}/samtykke/"}
+ABOUT = {"sager/{number}/personer/{id}/om-dig/"}
+AGREED = {"sager/{number}/personer/{id}/aftalt/"}
 NEW_CONCERN = {"henvendelser/ny/"}
-SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | {"noedadgang/"}
+MAIL = {"konto/", "konto/mail/"}
+SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | MAIL | {"noedadgang/"}
 FORMS_OF_VINK = {
+    "afgoerelse",
     "afsluttende-vurdering",
+    "aftale",
+    "aftale-holdt",
     "alarm",
     "alvorlighed",
     "ansvar",
     "beslutning",
     "brev",
+    "dagsorden",
     "dokument",
+    "foraeldrekontakt",
+    "dokument-forkert-sag",
     "forkert-person",
     "forkert-sag",
     "forloeb",
     "giv-adgang",
     "givet-mundtligt",
+    "indskaerpelse-svar",
     "klassifikation",
+    "kontakt",
     "laas",
     "lokal-indsats",
     "moede",
     "niveau",
     "ny-indsats",
+    "opfoelgning",
+    "opfoelgning-enhed",
     "opgave",
     "opgave-udfoert",
     "oplysning",
@@ -87,6 +102,7 @@ FORMS_OF_VINK = {
     "tilbud",
     "traek-tilbage",
     "tvivl",
+    "uddrag",
     "videregiv",
     "journal",
 }
@@ -94,11 +110,11 @@ FORMS = {"vink": FORMS_OF_VINK, "dks": {"pet", "procedure"}, "sof": {"ret-person
 """The forms looked at as each role; what several have is looked at once."""
 
 PAGES: dict[str, set[str]] = {
-    "vink": LISTS | CASE | STATEMENT | PERSON | DOCUMENT | NEW_CONCERN,
-    "dks": LISTS | CASE | STATEMENT | PERSON | DOCUMENT,
-    "sof": LISTS | CASE | STATEMENT | PERSON,
-    "skole": LISTS | CASE | STATEMENT | PERSON,
-    "sekretariat": LISTS | CASE | {"tavle/"},
+    "vink": LISTS | CASE | STATEMENT | PERSON | ABOUT | AGREED | DOCUMENT | NEW_CONCERN,
+    "dks": LISTS | CASE | STATEMENT | PERSON | ABOUT | DOCUMENT,
+    "sof": LISTS | CASE | STATEMENT | PERSON | ABOUT,
+    "skole": LISTS | CASE | STATEMENT | PERSON | ABOUT | MAIL,
+    "sekretariat": LISTS | CASE | {"tavle/", "overskredne-frister/"},
     "mentor": PERSON
     | {"indbakke/", "sager/"}
     | {"sager/{number}/", "sager/{number}/personer/", "sager/{number}/tidslinje/", "sager/{number}/indsatser/"},
@@ -245,9 +261,9 @@ def look_at(desk: Desk, page: str) -> None:
 
 
 def links(desk: Desk) -> list[str]:
-    """The addresses that the page leads to, within the site."""
-    found = desk.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
-    return [one for one in found if one.startswith("/") and not re.match(r"/static/|.*/dokumenter/.*/hent/$", one)]
+    """The addresses of pages that the page leads to, within the site."""
+    found = desk.page.eval_on_selector_all("a[href]:not([download])", "all => all.map(one => one.getAttribute('href'))")
+    return [one for one in found if one.startswith("/") and not one.startswith("/static/")]
 
 
 def page_of(address: str) -> str:

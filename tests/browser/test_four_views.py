@@ -20,6 +20,7 @@ EVERY_TAB = [
     "Vurderinger",
     "Oplysninger",
     "Indsatser",
+    "Aftaler og opfølgning",
     "Videregivelser",
     "Anmodninger",
 ]
@@ -114,7 +115,7 @@ REQUEST_CODE = re.compile(r"(?<=oplys denne kode: )[0-9A-Z]{4}-[0-9A-Z]{4}")
     ("role", "front", "menu"),
     [
         ("politiker", "/indsatser/", ["Indsatser", "Mål", "Prøv loven"]),
-        ("rapport", "/indsatser/", ["Indsatser", "Mål", "Prøv loven"]),
+        ("rapport", "/indsatser/", ["Overskredne frister", "Indsatser", "Mål", "Prøv loven"]),
         ("administrator", "/indsatser/", ["Indsatser", "Mål", "Prøv loven", "Medarbejdere"]),
         ("jurist", "/jura/", ["Indsatser", "Mål", "Jura", "Prøv loven"]),
         ("dpo", "/tilsyn/", ["Tilsyn", "Log", "Adgange", "Nødadgang", "Indsatser", "Mål", "Prøv loven"]),

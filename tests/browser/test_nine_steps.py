@@ -244,8 +244,8 @@ def measures_are_agreed(room: Room) -> None:
 
 
 def case_is_followed_up(room: Room) -> None:
-    """Step 8: SOF, which owns it, tells the mentor who the son is; the mentor keeps the log of the one course; VINK ends it
-    and judges the concern as dealt with."""
+    """Step 8: SOF, which owns it, tells the mentor who the son is; the mentor keeps the log of the one course; VINK ends it,
+    follows up in both tracks and judges the concern as dealt with."""
     mentor = room.desks["mentor"]
     for who in ("Søn", "Far"):
         says_yes_to_sharing(room, "sof", who, about="Søn", recipient="Mentorkorpset")
@@ -269,6 +269,17 @@ def case_is_followed_up(room: Room) -> None:
     vink.says("Forløbet er ændret.")
     with mentor.expecting(404):
         room.at("mentor").open()
+    room.at("vink").do_on("Aftaler og opfølgning", "Registrér opfølgning med borgeren")
+    vink.mark("Blev mødet holdt?", "Borgeren udeblev")
+    vink.mark("Hvem var mødet med?", "Far", "Søn")
+    vink.fill("Hvad skete der?", "De ringede og sagde, at det går godt.")
+    vink.press("Gem")
+    vink.says("Opfølgningen med borgeren er registreret.")
+    room.at("vink").do_on("Aftaler og opfølgning", "Registrér opfølgning i enheden")
+    vink.mark("Hvilke myndigheder var med?", "DKS", "VINK")
+    vink.fill("Hvordan går det, og hvad gør I nu?", "Enheden er enig om, at det går godt.")
+    vink.press("Gem")
+    vink.says("Opfølgningen i enheden er registreret.")
     room.go_on("vink", "Vurdér bekymringen som håndteret")
     for person in ("Far", "Søn"):
         vink.mark(f"Resultat for {person}", "Håndteret")

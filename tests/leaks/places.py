@@ -56,10 +56,7 @@ class Rows:
         parts = []
         for full, name in tables:
             without = "".join(f" - '{column}'" for column in IN_CLEAR.get(name, ()))
-            opened = " || encode(decode(value, 'base64'), 'hex')" if name == "store_cache" else ""
-            parts.append(
-                f"SELECT '{name}', (to_jsonb(t){without})::text{opened} FROM {full} t WHERE t.xmin::text::bigint >= %(since)s"
-            )
+            parts.append(f"SELECT '{name}', (to_jsonb(t){without})::text FROM {full} t WHERE t.xmin::text::bigint >= %(since)s")
         self._statement = " UNION ALL ".join(parts)
         self.tables = {name for _, name in tables}
 

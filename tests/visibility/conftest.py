@@ -12,5 +12,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if name == "visibility":
                 combinations, differences = value
                 terminalreporter.write_line(
-                    f"{combinations} combinations of worker and item compared, {differences} differences"
+                    f"{combinations} combinations of worker and row compared, {differences} differences"
                 )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, FirstUseLink, RoleHolding, Unit, Worker
 from forebyg.access.notices import Notice, tell_worker
-from forebyg.access.permissions import OVERSEEING_ROLES, PERMISSIONS_OF, Permission, Role
+from forebyg.access.permissions import PERMISSIONS_OF, ROLES_OF_THE_OPERATOR, Permission, Role
 from forebyg.access.queries import fetch_account, require
 from forebyg.audit.record import Codes, record
 from forebyg.core.errors import RuleBroken
@@ -33,15 +33,27 @@ class AddressTaken(RuleBroken):
 
 
 class RolesDoNotMix(RuleBroken):
-    """Who sets accounts up, who sees cases and who oversees are three: no account may do two of it."""
+    """Who sets accounts up, who sees cases and who oversees or reviews the law are three: no account may do two of it."""
 
     code = "roles-do-not-mix"
 
 
 class RoleOfTheOperator(RuleBroken):
-    """Whoever oversees sees more than the administrator's unit, so the operator makes that account."""
+    """Whoever oversees or reviews the law reaches beyond the administrator's unit, so the operator makes that account."""
 
     code = "role-of-the-operator"
+
+
+class NoRole(RuleBroken):
+    """An account without a role is closed, not emptied."""
+
+    code = "no-role"
+
+
+class RolesHaveChanged(RuleBroken):
+    """Somebody else changed the roles since the page was opened."""
+
+    code = "roles-have-changed"
 
 
 class LinkNotOpen(RuleBroken):
@@ -60,7 +72,7 @@ class Invited:
 
 
 def check_roles(roles: Collection[Role]) -> None:
-    """Who sets accounts up sees no case (R-216), and who oversees does neither, so no two meet in one account.
+    """Who sets accounts up sees no case (R-216), and who oversees or reviews the law does neither, so no two meet in one account.
 
     Raises `RolesDoNotMix`.
     """
@@ -73,6 +85,12 @@ def check_roles(roles: Collection[Role]) -> None:
                 "En databeskyttelsesrådgiver må hverken kunne se sager eller være administrator. Opret to konti, eller vælg andre roller."
             )
         )
+    if Permission.REVIEW_LAW in permissions and not permissions.isdisjoint({Permission.SEE_CASES, Permission.ADMINISTER}):
+        raise RolesDoNotMix(
+            _(
+                "En juridisk godkender må hverken kunne se sager eller være administrator. Opret to konti, eller vælg andre roller."
+            )
+        )
 
 
 def make_account(
@@ -83,8 +101,12 @@ def make_account(
     Raises `NotPermitted`, `AddressTaken`, `RolesDoNotMix`, `RoleOfTheOperator`.
     """
     require(worker, Permission.ADMINISTER)
-    if not OVERSEEING_ROLES.isdisjoint(roles):
-        raise RoleOfTheOperator(_("En databeskyttelsesrådgivers konto oprettes af dem, der driver Forebyg. Bed dem om det."))
+    if not ROLES_OF_THE_OPERATOR.isdisjoint(roles):
+        raise RoleOfTheOperator(
+            _(
+                "Konti til databeskyttelsesrådgivere og juridiske godkendere oprettes af dem, der driver Forebyg. Bed dem om det."
+            )
+        )
     account = _write_account(unit=worker.unit, address=address, name=name, agency=agency, roles=roles)
     record(
         "account-made",
@@ -97,7 +119,7 @@ def make_account(
 
 
 def invite_by_operator(*, unit: Unit, agency: Agency, address: str, name: str, role: Role, now: datetime.datetime) -> Invited:
-    """A link for the first administrator, or for one who oversees, as the owner role; the account is made when it is not there.
+    """A link for the first administrator, or for one who oversees or reviews the law, as the owner role; the account is made when it is not there.
 
     Raises `AddressTaken` when the address is another worker's, and `RuleBroken` when an administrator is already at work.
     """
@@ -108,7 +130,7 @@ def invite_by_operator(*, unit: Unit, agency: Agency, address: str, name: str, r
         record("account-made", actor=None, at=now, records=[account.id], codes=codes)
     elif role not in account.roles:
         raise _address_taken()
-    elif account.last_login is not None and role not in OVERSEEING_ROLES:
+    elif account.last_login is not None and role not in ROLES_OF_THE_OPERATOR:
         raise RuleBroken(_("Administratoren har taget sin konto i brug. En anden administrator kan lave et nyt link."))
     else:
         _end_open_links(account, now)
@@ -126,8 +148,10 @@ def renew_link(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime)
     account = fetch_account(administrator=worker, account_id=account_id)
     if not account.is_active:
         raise RuleBroken(_("Kontoen er lukket. Åbn den først."))
-    if not OVERSEEING_ROLES.isdisjoint(account.roles):
-        raise RoleOfTheOperator(_("En databeskyttelsesrådgiver får sit link af dem, der driver Forebyg. Bed dem om det."))
+    if not ROLES_OF_THE_OPERATOR.isdisjoint(account.roles):
+        raise RoleOfTheOperator(
+            _("Databeskyttelsesrådgivere og juridiske godkendere får deres link af dem, der driver Forebyg. Bed dem om det.")
+        )
     _end_open_links(account, now)
     record("link-renewed", actor=worker, at=now, records=[account.id])
     return _link(account, made_by=worker, now=now)
@@ -141,6 +165,47 @@ def suspend_account(*, worker: Worker, account_id: uuid.UUID, now: datetime.date
 def reactivate_account(*, worker: Worker, account_id: uuid.UUID, now: datetime.datetime) -> Worker:
     """Let an account back in, with its password and second factor. Raises as `suspend_account` does."""
     return _set_active(worker, account_id, now, active=True)
+
+
+def change_roles(
+    *, worker: Worker, account_id: uuid.UUID, roles: Collection[Role], seen: Collection[Role], now: datetime.datetime
+) -> Worker:
+    """Let an account of the unit have these roles and no others. `seen` are those that the page showed. Where one is taken the
+    account is signed out everywhere, and each access to a case that hung on the role ends at once.
+
+    Raises `NotPermitted`, `NotVisible` (also for the own account), `RoleOfTheOperator`, `RolesHaveChanged`, `NoRole`, `RolesDoNotMix`.
+    """
+    account = fetch_account(administrator=worker, account_id=account_id)
+    if not ROLES_OF_THE_OPERATOR.isdisjoint({*roles, *account.roles}):
+        raise RoleOfTheOperator(
+            _("Databeskyttelsesrådgiveres og juridiske godkenderes roller ændres af dem, der driver Forebyg. Bed dem om det.")
+        )
+    if account.roles != frozenset(seen):
+        raise RolesHaveChanged(_("En anden har ændret rollerne, siden du åbnede siden. Se dem igen, og vælg så."))
+    if not roles:
+        raise NoRole(_("Vælg mindst én rolle. Skal medarbejderen slet ikke ind, så luk kontoen."))
+    check_roles(roles)
+    given, taken = sorted({*roles} - account.roles, key=_by_word), sorted(account.roles - {*roles}, key=_by_word)
+    for role in taken:
+        _take(account, role)
+    holdings = [RoleHolding(worker=account, role=role.value) for role in given]
+    RoleHolding.objects.bulk_create(holdings, ignore_conflicts=True)  # somebody may give the same at the same moment
+    if taken:
+        record("roles-taken", actor=worker, at=now, records=[account.id], codes={"roles": [role.value for role in taken]})
+    if given:
+        record("roles-given", actor=worker, at=now, records=[account.id], codes={"roles": [role.value for role in given]})
+    if given or taken:
+        tell_worker(account, Notice.ROLES_CHANGED)
+    return account
+
+
+def _by_word(role: Role) -> str:
+    return str(role.value)
+
+
+def _take(account: Worker, role: Role) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.take_role(%s, %s)", [account.id, role.value])
 
 
 def worker_of_link(token: str) -> Worker | None:

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
@@ -30,6 +31,7 @@ from forebyg.access.second_factor import failed
 
 _SALT = "forebyg.access.factor_forms"
 _OFFER_LASTS = 900  # seconds
+_LONGEST_NAME = 60  # characters
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
@@ -109,12 +111,19 @@ class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name, passwordless = self.fields["name"], self.fields["passwordless"]
-        name.label, name.help_text = _("Navn"), _("Så du kan kende den igen, fx »Arbejdsmobil«.")
-        name.max_length = 60
+        self.fields["name"] = _name_of_key(required=False)
+        passwordless = self.fields["passwordless"]
         passwordless.label = _("Brug den også i stedet for adgangskoden")
         passwordless.help_text = _("Så logger du på med nøglen alene. Den skal kunne spørge om pinkode, ansigt eller finger.")
         _dress_credential(self.fields["credential"])
+
+
+class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    """A name that its worker knows it by."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = _name_of_key(required=True)
 
 
 class SignInKeyForm(_KeepsFailures, AuthenticateWebAuthnForm):  # type: ignore[misc]
@@ -162,6 +171,16 @@ def _dress_code(field: forms.Field, hint: Any) -> None:
     field.label, field.help_text = _("Kode"), hint
     field.error_messages["required"] = _("Skriv koden")
     field.widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input-char-11"})
+
+
+def _name_of_key(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label=_("Navn"),
+        max_length=_LONGEST_NAME,
+        required=required,
+        help_text=_("Så du kan kende den igen, fx »Arbejdsmobil«."),
+        error_messages={"required": _("Skriv et navn")},
+    )
 
 
 def _dress_credential(field: forms.Field) -> None:

@@ -139,6 +139,38 @@ class Worker(AbstractBaseUser):
         return not self.permissions.isdisjoint(NEED_SECOND_FACTOR)
 
 
+class LegalStanding(SealedModel):
+    """A proposal of how an agency stands before the law: the cooperations it takes part in, and whether it has a public task.
+
+    It changes the agency when a legal reviewer who did not make it accepts it, by `access.decide_standing` alone (ADR 0018).
+    """
+
+    class Outcome(models.TextChoices):
+        """What became of it; empty while it waits."""
+
+        ACCEPTED = "accepted", _("Godkendt")
+        DECLINED = "declined", _("Afvist")
+        WITHDRAWN = "withdrawn", _("Trukket tilbage")
+
+    id = IdField()
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="standings")
+    forums = ArrayField(models.CharField(max_length=3), default=list, blank=True)
+    has_public_task = models.BooleanField(null=True)
+    reason = SealedTextField()
+    proposed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
+    decided_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency"], condition=models.Q(outcome=""), name="one_open_legal_standing_per_agency"
+            )
+        ]
+
+
 class RoleHolding(models.Model):
     """A role that a worker holds (R-207)."""
 
@@ -162,12 +194,20 @@ class Grant(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    given_for = models.UUIDField(null=True, help_text="root of the task or the request that it ends with; empty: none")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="grant_ends_after_it_starts")
         ]
-        indexes = [models.Index(fields=["worker", "ends_at"], name="grant_by_worker")]
+        indexes = [
+            models.Index(fields=["worker", "ends_at"], name="grant_by_worker"),
+            models.Index(
+                fields=["given_for"],
+                condition=models.Q(ended_at=None, given_for__isnull=False),
+                name="grant_given_for",
+            ),
+        ]
 
 
 BREAK_GLASS = "break-glass"
@@ -198,6 +238,7 @@ class BreakGlass(SealedModel):
     reason = SealedTextField()
     broken_at = models.DateTimeField()
     review_due_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, help_text="when the overseers were last told that the review is late")
 
 
 class Admission(models.Model):
@@ -213,6 +254,9 @@ class Admission(models.Model):
         default=False, editable=False, help_text="while a special lock stands: named workers only"
     )
     ended_at = models.DateTimeField(null=True)
+    given_for = models.UUIDField(
+        null=True, help_text="root of the request that alone made it: it ends when nothing is left of that"
+    )
 
     class Meta:
         constraints = [

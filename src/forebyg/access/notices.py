@@ -24,6 +24,9 @@ class Notice(models.TextChoices):
     )
     CODES_RENEWED = "codes-renewed", gettext_lazy("Der er lavet nye reservekoder til din konto.")
     LINK_USED = "link-used", gettext_lazy("Et link til første brug af din konto er blevet brugt.")
+    ROLES_CHANGED = "roles-changed", gettext_lazy("Dine roller i Forebyg er ændret.")
+    ACCESS_ENDED = "access-ended", gettext_lazy("Tilsynet har lukket en af dine adgange til en sag.")
+    GLASS_UNREVIEWED = "glass-unreviewed", gettext_lazy("En nødadgang er ikke gennemgået inden fristen.")
     GLASS_BROKEN = "glass-broken", gettext_lazy("Der er brugt nødadgang til en sag, som du skal holde øje med.")
 
 
@@ -37,8 +40,14 @@ def tell_worker(worker: Worker, notice: Notice) -> None:
 def mail_notice(address: str, notice: Notice, language: str) -> None:
     """Send the mail itself. Raises `OSError` or `SMTPException` when the mail server does not take it."""
     with translation.override(language):
-        if notice is Notice.GLASS_BROKEN:
+        if notice in (Notice.GLASS_BROKEN, Notice.GLASS_UNREVIEWED):
             subject, what_now = _("Nødadgang i Forebyg"), _("Log ind i Forebyg, og se efter med det samme.")
+        elif notice is Notice.ACCESS_ENDED:
+            subject = _("Om din konto i Forebyg")
+            what_now = _("Har du stadig brug for adgangen, så tal med dem, der leder sagen.")
+        elif notice is Notice.ROLES_CHANGED:
+            subject = _("Om din konto i Forebyg")
+            what_now = _("Dine roller står på siden »Min konto«. Er noget forkert, så kontakt jeres administrator.")
         else:
             subject = _("Om din konto i Forebyg")
             what_now = _(

@@ -26,6 +26,7 @@ class Permission(enum.Enum):
     READ_STRATEGY = "read-strategy", _("Læse strategi, indsatser og mål")
     SEE_CASES = "see-cases", _("Se de sager, man har fået adgang til")
     SEE_BOARD = "see-board", _("Se rammen om alle enhedens åbne sager: nummer, trin og frist, aldrig indhold")
+    SEE_BREACHES = "see-breaches", _("Se i tal, hvilke frister enheden har overskredet og hvorfor, aldrig i hvilke sager")
     TAKE_IN_CONCERN = "take-in-concern", _("Tage imod en bekymringshenvendelse")
     QUALIFY_CONCERN = "qualify-concern", _("Sætte alvorlighed, sagstype og forebyggelsesniveau")
     BRING_TO_UNIT = "bring-to-unit", _("Sætte en bekymring på enhedens dagsorden")
@@ -41,6 +42,10 @@ class Permission(enum.Enum):
     CLOSE_CASE = "close-case", _("Afslutte og genåbne en sag")
     HAND_TO_PET = "hand-to-pet", _("Registrere politiets overlevering til PET")
     DISCLOSE = "disclose", _("Videregive sin egen myndigheds oplysninger")
+    ANSWER_FOR_AGENCY = (
+        "answer-for-agency",
+        _("Svare for sin egen myndighed på anmodninger, trække dem tilbage og registrere, hvordan juridisk tvivl er afklaret"),
+    )
     ADMIT_AGENCY = "admit-agency", _("Optage en myndighed i en sag")
     GIVE_ACCESS = "give-access", _("Give kolleger i sin egen myndighed adgang til en sag")
     LOCK_SPECIALLY = "lock-specially", _("Låse en sag særligt, så kun navngivne medarbejdere ser den, og låse den op")
@@ -49,6 +54,10 @@ class Permission(enum.Enum):
     BREAK_GLASS = "break-glass", _("Åbne én sag i en nødsituation for en kort tid; det ses straks og gennemgås af en anden")
     OVERSEE = "oversee", _("Føre tilsyn hos sin egen dataansvarlige: se loggen og gennemgå adgange, uden sagernes indhold")
     REVIEW_LAW = "review-law", _("Godkende hjemler og registrere, hvordan juridisk tvivl er afklaret")
+    SEE_LEGAL_STANDING = (
+        "see-legal-standing",
+        _("Se, hvilke samarbejder myndighederne indgår i, og om de har en offentlig opgave"),
+    )
     ADMINISTER = "administer", _("Sætte enheder, myndigheder og medarbejdere op, uden adgang til sager")
 
 
@@ -88,6 +97,7 @@ _PARTNER = _EVERYONE | {
     Permission.SEE_CASES,
     Permission.WRITE_RECORD,
     Permission.DISCLOSE,
+    Permission.ANSWER_FOR_AGENCY,
     Permission.GIVE_ACCESS,
     Permission.CORRECT,
     Permission.TAKE_RESPONSIBILITY,
@@ -110,6 +120,7 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.SECRETARIAT: _PARTNER
     | {
         Permission.SEE_BOARD,
+        Permission.SEE_BREACHES,
         Permission.BRING_TO_UNIT,
         Permission.RECORD_DISCUSSION,
         Permission.ADMIT_AGENCY,
@@ -130,12 +141,12 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.KEY_STAFF: _PARTNER | {Permission.TAKE_IN_CONCERN, Permission.ADMIT_AGENCY},
     Role.MENTOR: _COURSE_HOLDER,
     Role.COACH: _COURSE_HOLDER,
-    Role.REPORTING: _EVERYONE,
+    Role.REPORTING: _EVERYONE | {Permission.SEE_BREACHES},
     Role.POLITICIAN: _EVERYONE,
-    Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER},
+    Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER, Permission.SEE_LEGAL_STANDING},
     Role.DPO: _EVERYONE | {Permission.OVERSEE, Permission.BREAK_GLASS},
     Role.CUSTODIAN: _EVERYONE,
-    Role.LEGAL_REVIEWER: _EVERYONE | {Permission.REVIEW_LAW},
+    Role.LEGAL_REVIEWER: _EVERYONE | {Permission.REVIEW_LAW, Permission.SEE_LEGAL_STANDING},
 }
 
 NEED_SECOND_FACTOR = frozenset(Permission) - _EVERYONE
@@ -144,12 +155,21 @@ NEED_SECOND_FACTOR = frozenset(Permission) - _EVERYONE
 BOARD_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.SEE_BOARD in permissions)
 """Mirrored in SQL by `access.my_board_units()`; a test compares the two."""
 
+BREACH_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.SEE_BREACHES in permissions)
+"""Mirrored in SQL by `cases_breaches()`; a test compares the two."""
+
 OVERSEEING_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.OVERSEE in permissions)
-"""Mirrored in SQL by `oversight_agencies()` and `access.oversees()`; tests compare them."""
+"""Mirrored in SQL by `oversight_agencies()`; a test compares them."""
+
+ROLES_OF_THE_OPERATOR = OVERSEEING_ROLES | {
+    role for role, permissions in PERMISSIONS_OF.items() if Permission.REVIEW_LAW in permissions
+}
+"""They reach beyond the unit of any administrator: to a controller's workers everywhere, to the law of every unit. Mirrored in SQL
+by `access.oversees()`; a test compares the two."""
 
 BREAK_GLASS_ROLES = frozenset(role for role, permissions in PERMISSIONS_OF.items() if Permission.BREAK_GLASS in permissions)
 """Mirrored in SQL by `oversight_break_glass()`; a test compares the two."""
 
 IN_EMERGENCY = frozenset({Permission.SEE_CASES, Permission.WRITE_RECORD, Permission.DISCLOSE})
 """What broken glass opens the way to, for who holds the permission: to read, to write down, to tell. Never to move a case on,
-nor to decide who has access to it; PostgreSQL refuses the latter two as well (B-025)."""
+to speak for the agency, nor to decide who has access; PostgreSQL refuses to move and to give access as well (B-025)."""

@@ -87,6 +87,11 @@ class Record(SealedModel):
             self.readers = [self.owner_id]
 
     @property
+    def kept_among(self) -> list[uuid.UUID] | None:
+        """The agencies beyond which it is never told, whatever the law allows; None where the owner and the law alone decide."""
+        return None
+
+    @property
     def is_disclosed(self) -> bool:
         """Whether any other agency reads it."""
         return len(self.readers) > 1

@@ -109,6 +109,11 @@ def removed(request: HttpRequest, factor: Authenticator) -> None:
     _keep(worker, "second-factor-removed", factor, Notice.FACTOR_REMOVED)
 
 
+def renamed(request: HttpRequest, factor: Authenticator) -> None:
+    """Keep that a passkey got another name; it opens nothing that it did not before, so no mail tells of it."""
+    record("second-factor-renamed", actor=cast("Worker", request.user), at=now(), codes={"type": str(factor.type)})
+
+
 def codes_renewed(request: HttpRequest, codes: Authenticator) -> None:
     """Keep that the worker has new recovery codes, and drop the secret of the old ones."""
     worker = cast("Worker", request.user)

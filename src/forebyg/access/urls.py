@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from forebyg.access.views import accounts, first_use, own_page, second_factor, sessions, sign_in
+from forebyg.access.views import accounts, agencies, first_use, own_page, second_factor, sessions, sign_in
 
 konto = [
     path("log-paa/", sign_in.SignIn.as_view(), name="account_login"),
@@ -22,6 +22,7 @@ konto = [
     path("to-trin/app/", second_factor.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("to-trin/app/fjern/", second_factor.RemoveApp.as_view(), name="mfa_deactivate_totp"),
     path("to-trin/adgangsnoegle/", second_factor.NewPasskey.as_view(), name="mfa_add_webauthn"),
+    path("to-trin/adgangsnoegle/<int:pk>/navn/", second_factor.RenamePasskey.as_view(), name="mfa_edit_webauthn"),
     path("to-trin/adgangsnoegle/<int:pk>/fjern/", second_factor.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
     path("to-trin/reservekoder/", second_factor.Codes.as_view(), name="mfa_view_recovery_codes"),
     path("to-trin/reservekoder/nye/", second_factor.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
@@ -35,8 +36,21 @@ medarbejdere = [
     path("", accounts.everyone, name="list"),
     path("ny/", accounts.new, name="new"),
     path("<uuid:account_id>/link/", accounts.renew, name="renew"),
+    path("<uuid:account_id>/roller/", accounts.roles, name="roles"),
     path("<uuid:account_id>/luk/", accounts.suspend, name="suspend"),
     path("<uuid:account_id>/aabn/", accounts.reactivate, name="reactivate"),
 ]
 
-urlpatterns = [path("konto/", include(konto)), path("medarbejdere/", include((medarbejdere, "accounts")))]
+myndigheder = [
+    path("", agencies.everyone, name="list"),
+    path("<uuid:agency_id>/", agencies.one, name="one"),
+    path("<uuid:agency_id>/foreslaa/", agencies.propose, name="propose"),
+    path("forslag/<uuid:proposal_id>/", agencies.decide, name="decide"),
+    path("forslag/<uuid:proposal_id>/traek/", agencies.withdraw, name="withdraw"),
+]
+
+urlpatterns = [
+    path("konto/", include(konto)),
+    path("medarbejdere/", include((medarbejdere, "accounts"))),
+    path("myndigheder/", include((myndigheder, "agencies"))),
+]

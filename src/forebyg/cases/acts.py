@@ -13,7 +13,21 @@ from django.utils.functional import Promise
 from forebyg.access.models import AgencyKind, Worker
 from forebyg.access.permissions import IN_EMERGENCY, Permission
 from forebyg.access.reach import reach_of
-from forebyg.cases.forms import consents, documents, informing, locking, measures, merging, noting, sharing, steps
+from forebyg.cases.forms import (
+    agreeing,
+    consents,
+    documents,
+    extracting,
+    informing,
+    locking,
+    measures,
+    meeting,
+    merging,
+    noticing,
+    noting,
+    sharing,
+    steps,
+)
 from forebyg.cases.forms.base import ActForm
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole, is_locked
@@ -97,8 +111,16 @@ ACTS: dict[str, Act] = {
         _act("ansvar", noting.TakeResponsibility, Permission.TAKE_RESPONSIBILITY, "record", "case"),
         _act("oplysning", noting.WriteItem, Permission.WRITE_RECORD, "record", "items"),
         _act("dokument", documents.AddDocument, Permission.WRITE_RECORD, "record", "items"),
-        _act("moede", noting.RecordMeeting, Permission.MEET_CITIZEN, "record", "timeline"),
+        _act("moede", meeting.RecordMeeting, Permission.MEET_CITIZEN, "record", "timeline"),
+        _act("opfoelgning", meeting.FollowUpWithCitizen, Permission.MEET_CITIZEN, "record", "plan", at=[Step.FOLLOW_UP]),
+        _act("opfoelgning-enhed", meeting.FollowUpInUnit, Permission.FOLLOW_UP, "record", "plan", at=[Step.FOLLOW_UP]),
+        _act("aftale", agreeing.MakeAgreement, Permission.WRITE_RECORD, "record", "plan", on_row=True),
+        _act("aftale-holdt", agreeing.LookAtAgreement, Permission.WRITE_RECORD, "record", "plan", at=ANY, on_row=True),
+        _act("kontakt", agreeing.SeekContact, Permission.WRITE_RECORD, "record", "plan"),
         _act("beslutning", noting.WriteDecision, Permission.WRITE_RECORD, "record", "timeline"),
+        _act(
+            "indskaerpelse-svar", noticing.AnswerNotice, Permission.WRITE_RECORD, "record", "assessments", at=ANY, on_row=True
+        ),
         _act("alarm", noting.RaiseAlarm, Permission.WRITE_RECORD, "record", "case"),
         _act("afslut-alarm", noting.EndAlarm, Permission.WRITE_RECORD, "record", "case", at=ANY, on_row=True),
         _act("person", noting.AddPerson, Permission.WRITE_RECORD, "record", "people"),
@@ -125,16 +147,27 @@ ACTS: dict[str, Act] = {
         _act("traek-tilbage", sharing.Withdraw, Permission.DISCLOSE, "sharing", "sharing", at=ANY, on_row=True),
         _act("giv-adgang", sharing.GiveAccess, Permission.GIVE_ACCESS, "sharing", "sharing", at=ANY),
         _act("luk-adgang", sharing.EndAccess, Permission.GIVE_ACCESS, "sharing", "sharing", at=ANY, on_row=True),
+        _act("afslut-deltagelse", sharing.EndAdmission, Permission.ADMIT_AGENCY, "sharing", "sharing", at=ANY),
         _act("skift-leder", sharing.ChangeLead, Permission.ADMIT_AGENCY, "sharing", "sharing"),
         _act("laas", locking.LockSpecially, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
         _act("laas-op", locking.LiftLock, Permission.LOCK_SPECIALLY, "sharing", "sharing", at=ANY),
         _act("ret", noting.CorrectItem, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
+        _act("uddrag", extracting.WriteExtract, Permission.WRITE_RECORD, "record", "items", at=ANY, on_row=True),
         _act("forkert-person", noting.CorrectPerson, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("forkert-sag", noting.CorrectCase, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
         _act("samme-person", merging.ProposeMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("samme-person-svar", merging.ReviewMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("samme-person-fortryd", merging.UndoMerge, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
         _act("ret-dokument", documents.CorrectDocument, Permission.CORRECT, "correct", "items", at=ANY, on_row=True),
+        _act(
+            "dokument-forkert-sag",
+            documents.CorrectCaseOfDocument,
+            Permission.CORRECT,
+            "correct",
+            "items",
+            at=ANY,
+            on_row=True,
+        ),
         _act("ret-person", noting.ChangePerson, Permission.CORRECT, "correct", "people", at=ANY, on_row=True),
     ]
 }

@@ -13,7 +13,7 @@ from forebyg.cases.acts import ACTS, Act, act_url, is_offered, offered_acts
 from forebyg.cases.clocks import ClockFace, face_of, face_of_limit
 from forebyg.cases.models import Clock, Disclosure, Document, Task
 from forebyg.cases.seen import SeenCase
-from forebyg.cases.tabs import ITEMS, SHARING, TASKS, Tab
+from forebyg.cases.tabs import ITEMS, PLAN, SHARING, TASKS, Tab
 from forebyg.people.models import Participant
 from forebyg.store.sealed import open_sealed
 from forebyg.ui.addresses import path_of
@@ -25,6 +25,7 @@ TASK_TABS: dict[str, Tab] = {
     Task.Kind.READ_CORRECTION: ITEMS,
     Task.Kind.EXPLAIN_BREACH: TASKS,
     Task.Kind.REVIEW_ACCESS: SHARING,
+    Task.Kind.CHECK_AGREEMENT: PLAN,
 }
 """Where the work of a kind of task is done; rooms above add theirs in `AppConfig.ready()`."""
 
@@ -129,6 +130,10 @@ class CaseAtWork(SeenCase):
         """What one person is asked, to be printed."""
         return path_of("cases:consent-letter", self.reference, person.root)
 
+    def for_person_url(self, name: str, person: Participant) -> str:
+        """What is printed for one person: what is `agreed`, and what is kept `about` the person."""
+        return path_of(f"sharing:{name}", self.reference, person.root)
+
     def statement_url(self, row: Disclosure) -> str:
         """The printable statement of a disclosure."""
         return path_of("sharing:statement", self.reference, row.root)
@@ -163,6 +168,7 @@ class CaseAtWork(SeenCase):
         if shown is None:
             return Deadline("", face_of(None, self.now), [])
         acts = self._links(("ansvar", None)) if shown.rule == Clock.Rule.TRIAGE else []
+        acts += self._links(("orientering", shown.concerns)) if shown.rule == Clock.Rule.INFORM else []
         acts += [] if shown.stops_by_itself else self._links(("frist-gjort", shown.root))
         if shown.due_at < self.now and shown.explained_at is None:
             acts += self._links(("frist-begrund", shown.root))

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from django.db import connection
+from django.utils.translation import gettext
+
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.reach import OnNoLockedMatter, reach_of
@@ -92,6 +95,32 @@ def radicalisation_cases(worker: Worker, year: int) -> int:
 
 _ON_THE_BOARD = "<> ALL ((SELECT access.locked_matters())::uuid[])"
 """What holds of each matter on a board: it is not specially locked, unless the worker is named in it (B-026)."""
+
+SMALL = 5
+"""Fewer persons than this are not counted out: who looks at the board may not know the cases."""
+
+
+@dataclass(frozen=True)
+class ReOffers:
+    """Persons who said no: those who wait for a new offer, and apart from them those who do not want to be asked again (B-031)."""
+
+    waiting: int
+    not_asked: int
+
+
+def re_offers(worker: Worker) -> ReOffers:
+    """The persons of the unit's cases, but for specially locked ones. Raises `NotPermitted`."""
+    require(worker, Permission.SEE_BOARD)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT waiting, not_asked FROM cases_re_offers()")
+        return ReOffers(*cursor.fetchone())
+
+
+def about_as_many(number: int) -> str:
+    """A number of persons as it is told: none, fewer than five, or the number."""
+    if number == 0:
+        return gettext("ingen")
+    return gettext("færre end %(limit)s") % {"limit": SMALL} if number < SMALL else str(number)
 
 
 def on_the_board_of(worker: Worker) -> Rows[Case]:

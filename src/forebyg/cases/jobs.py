@@ -6,10 +6,12 @@ from __future__ import annotations
 import datetime
 import uuid
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from forebyg.cases.digests import mail_digest
 from forebyg.people.age import ComingOfAge, coming_of_age
 from forebyg.people.models import Participant
 from forebyg.people.participants import birth_date
@@ -28,6 +30,38 @@ def escalate_overdue_clocks(timestamp: int) -> int:
 def forget_old_forms(timestamp: int) -> int:
     """Forget drafts and form tokens older than 30 days. Returns how many."""
     return _call("cases_forget_old_forms")
+
+
+@app.periodic(cron="27 4 * * *")
+@app.task(name="cases.start_duties_to_tell", queueing_lock="cases.start_duties_to_tell", pass_context=False)
+def start_duties_to_tell(timestamp: int) -> int:
+    """Start the clock of the duty to tell a person that information is kept, for whoever was recorded of late (B-004). Returns how
+    many."""
+    return _call("cases_start_duties_to_tell")
+
+
+@app.periodic(cron="31 4 * * *")
+@app.task(name="cases.send_digests", queueing_lock="cases.send_digests", pass_context=False)
+def send_digests(timestamp: int) -> int:
+    """Hand over a mail for each digest that is due and has something to tell (B-012). That they are taken and that the mails
+    are handed over is one transaction. Returns how many."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT who, said_in, overdue, soon FROM cases_take_digests()")
+            due = [row for row in cursor.fetchall() if row[2] or row[3]]
+        for worker, language, overdue, soon in due:
+            send_digest.defer(worker_id=str(worker), language=language, overdue=overdue, soon=soon)
+    return len(due)
+
+
+@app.task(name="cases.send_digest", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def send_digest(worker_id: str, language: str, overdue: int, soon: int) -> None:
+    """Mail one; tried again for some hours while the mail server is away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access.address_for_notice(%s)", [worker_id])
+        (address,) = cursor.fetchone()
+    if address is not None:
+        mail_digest(address, overdue=overdue, soon=soon, language=language)
 
 
 @app.periodic(cron="7 5 * * *")

@@ -11,6 +11,7 @@ from forebyg.access.reach import reach_of
 from forebyg.access.records import Record, seen_in_matter
 from forebyg.cases.marks import Marks, asked_marks
 from forebyg.cases.models import (
+    Agreement,
     Assessment,
     Case,
     Clock,
@@ -82,6 +83,7 @@ _COUNTED: dict[str, tuple[type[Record], str]] = {
     "documents": (Document, "true"),
     "courses": (Course, "true"),
     "offers": (Offer, "root <> ALL (SELECT offer FROM cases_course WHERE {seen})"),
+    "plan": (Agreement, "true"),
     "sharing": (Disclosure, "withdrawn_at IS NULL"),
 }
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.models import Emergency
 from forebyg.access.permissions import Permission
-from forebyg.audit.record import record
+from forebyg.audit.record import Codes, record
 from forebyg.cases import wording
 from forebyg.cases.actions.keeping import Deed
 from forebyg.cases.actions.moving import whose_turn
@@ -23,13 +23,13 @@ from forebyg.cases.at_work import CaseAtWork
 from forebyg.cases.models import Qualification
 from forebyg.cases.queries import emergency_in, fetch_case, is_locked
 from forebyg.cases.states import Outcome, Step
-from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, TABS, Tab
+from forebyg.cases.tabs import ASSESSMENTS, MEASURES, PANELS, PLAN, TABS, Tab
 from forebyg.people.models import Participant
 from forebyg.strategy.wording import say
 from forebyg.ui.addresses import path_of
 from forebyg.ui.moments import short_date
 
-_STEP_LEADS_TO = {3: ASSESSMENTS, 4: ASSESSMENTS, 6: ASSESSMENTS, 7: MEASURES, 8: MEASURES}
+_STEP_LEADS_TO = {3: ASSESSMENTS, 4: ASSESSMENTS, 6: ASSESSMENTS, 7: MEASURES, 8: PLAN}
 
 
 @dataclass(frozen=True)
@@ -176,19 +176,27 @@ class CasePage(CaseAtWork):
 
     # The answer
 
-    def answer(self, template: str, *, records: Iterable[uuid.UUID] = (), **context: object) -> HttpResponse:
-        """The page, and one event in the ledger that says who saw which records on which tab."""
+    def answer(
+        self, template: str, *, records: Iterable[uuid.UUID] = (), matters: Iterable[uuid.UUID] = (), **context: object
+    ) -> HttpResponse:
+        """The page, and one event in the ledger that says who saw which records on which tab. `matters` are others, of which the
+        page tells something, too."""
+        panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
         seen = {person.root for person in self.people} | set(records)
+        seen |= {root for _template, shown in panels for root in shown.get("records", ())}
+        self.note("case.seen", seen, {"tab": self.tab.code}, matters=matters)
+        return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
+
+    def note(self, action: str, records: Iterable[uuid.UUID], codes: Codes, *, matters: Iterable[uuid.UUID] = ()) -> None:
+        """The event in the ledger of what is shown or given out."""
         record(
-            "case.seen",
+            action,
             actor=self.worker,
             at=self.now,
-            matters=[self.case.matter_id],
-            records=sorted(seen),
-            codes={"tab": self.tab.code},
+            matters=sorted({self.case.matter_id, *matters}),
+            records=sorted(set(records)),
+            codes=codes,
         )
-        panels = [(one.template, one.context(self)) for one in PANELS.get(self.tab.code, [])]
-        return render(self.request, template, {"page": self, "wording": wording, "say": say, "panels": panels, **context})
 
 
 SUMMARY: list[Callable[[CasePage], tuple[str, str] | None]] = []

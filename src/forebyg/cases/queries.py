@@ -16,7 +16,7 @@ from forebyg.access.permissions import Permission
 from forebyg.access.queries import require as require
 from forebyg.access.reach import SPECIAL, StoreNow, reach_of
 from forebyg.access.records import Record, seen_in_matter
-from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification
+from forebyg.cases.models import Answer, Case, Clock, Course, CourseEvent, Qualification, Task
 from forebyg.core.errors import NotVisible
 from forebyg.people.models import Participant, Relation
 from forebyg.people.participants import guardians_of
@@ -76,6 +76,24 @@ def whole_picture(case: Case) -> WholePicture:
     if row is None:
         raise NotVisible
     return WholePicture(*row)
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """What was followed up since the case last came to step 8: with which participants it was tried, and whether in the unit."""
+
+    persons: frozenset[uuid.UUID]
+    in_unit: bool
+
+
+def followed_up(case: Case) -> FollowedUp:
+    """The two tracks of a case that is the worker's to know whole, also where other agencies followed up (R-055)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_followed_up(%s)", [case.matter_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotVisible
+    return FollowedUp(frozenset(row[0]), row[1])
 
 
 @dataclass(frozen=True)
@@ -189,6 +207,13 @@ def unit_agencies(worker: Worker) -> list[Agency]:
     agencies: list[Agency]
     (agencies,) = ask(asked_agencies(worker))
     return agencies
+
+
+def own_open_tasks(worker: Worker, case: Case) -> QuerySet[Task]:
+    """What waits for the worker's agency in a case, the oldest first."""
+    open_ones = Task.objects.visible_to(worker).filter(matter=case.matter_id, assigned_to=worker.agency_id, done_at=None)
+    tasks: QuerySet[Task] = open_ones.order_by("recorded_at", "id")
+    return tasks
 
 
 def colleagues_who_give(worker: Worker, case: Case) -> list[Worker]:

@@ -11,14 +11,13 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forebyg.cases.models.record import Assessment, Classification, Item, Severity
+from forebyg.cases.models.record import Assessment, Classification, Decision, Item, Severity
 from forebyg.cases.states import MOVES, Move, Step, legal_moves
 from forebyg.core.errors import RuleBroken
+from forebyg.core.working_time import Calendar, counted, moved
 
 LONGEST_TEXT = 20_000
 """Characters in one text; more belongs in a document."""
-
-SATURDAY = 5
 
 
 class MoveNotLegal(RuleBroken):
@@ -42,6 +41,17 @@ class CaseEnded(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("Sagen er afsluttet. Genåbn den, hvis der er noget nyt, eller ret det, der står i den."))
+
+
+class OwnAlarm(RuleBroken):
+    """Who set off an alarm does not switch it off (B-025)."""
+
+    code = "own-alarm"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Det var dig, der brugte nødadgang. En kollega, der arbejder i sagen, skal se det og fjerne opgaven.")
+        )
 
 
 class OnlyInEmergency(RuleBroken):
@@ -241,6 +251,15 @@ class ConsentMissing(RuleBroken):
         super().__init__(_("Forløbet kan ikke begynde, før %(who)s har sagt ja. Registrér svaret først.") % {"who": who})
 
 
+class NoticeWithoutGround(RuleBroken):
+    """R-231: a notice to a family names the law it rests on."""
+
+    code = "notice-without-ground"
+
+    def __init__(self) -> None:
+        super().__init__(_("Vælg den hjemmel, som indskærpelsen hviler på, for eksempel undervisningspligten."))
+
+
 class NotAGuardian(RuleBroken):
     """Nobody answers for somebody else's child (A-32)."""
 
@@ -307,6 +326,26 @@ class OpenMeasures(RuleBroken):
         super().__init__(_("Sagen kan ikke afsluttes endnu: %(what)s. Afslut eller sæt det i bero først.") % {"what": what})
 
 
+class FollowUpMissing(RuleBroken):
+    """R-055: step 8 is followed up in two tracks, with the citizen and in the unit, before it is left for the end."""
+
+    code = "follow-up-missing"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            _("Trin 8 har to spor: opfølgning med borgeren og i enheden. Registrér først %(what)s.") % {"what": what}
+        )
+
+
+class MetAndApart(RuleBroken):
+    """R-106: who is met apart is not at the meeting."""
+
+    code = "met-and-apart"
+
+    def __init__(self) -> None:
+        super().__init__(_("Et møde kan ikke både være med og uden den samme person. Vælg det ene, eller registrér to møder."))
+
+
 class NotAChoice(RuleBroken):
     """A fixed word that is not on the list."""
 
@@ -340,6 +379,12 @@ def check_version(seen: int | None, current: int) -> None:
     """Raise `StaleCase` when the page was loaded before the last move. None: the caller saw the case in this transaction."""
     if seen is not None and seen != current:
         raise StaleCase
+
+
+def check_choice(word: str, words: Collection[str]) -> None:
+    """A fixed word stands on its list."""
+    if word not in words:
+        raise NotAChoice
 
 
 def check_text(text: str, *, what: str) -> None:
@@ -465,6 +510,23 @@ def check_dialogue(*, spoken_with: Collection[uuid.UUID], taking_part: Collectio
         raise DialogueMissing
 
 
+def check_followed_up(*, subjects: Collection[uuid.UUID], met: Collection[uuid.UUID], in_unit: bool) -> None:
+    """Both tracks of step 8 were followed, since the case last came there: with each subject, also where the citizen stayed away,
+    and in the unit (R-055)."""
+    if not set(subjects) <= set(met):
+        raise FollowUpMissing(
+            _("et opfølgende møde med hver af de personer, bekymringen gælder, også hvis det ikke blev holdt")
+        )
+    if not in_unit:
+        raise FollowUpMissing(_("opfølgningen i enheden"))
+
+
+def check_apart(*, present: Collection[uuid.UUID], apart_from: Collection[uuid.UUID]) -> None:
+    """Nobody is both at a meeting and kept from it (R-106)."""
+    if set(present) & set(apart_from):
+        raise MetAndApart
+
+
 ENDINGS = frozenset({"completed", "interrupted", "handed-over"})
 
 
@@ -492,27 +554,13 @@ def check_can_close(*, running_courses: int, open_alarms: int, running_triage: i
 
 
 def triage_due(
-    *, started_at: datetime.datetime, severity: str | None, hours: Mapping[str, int], calendar: str = "elapsed-hours"
+    *, started_at: datetime.datetime, severity: str | None, hours: Mapping[str, int], calendar: str = Calendar.ELAPSED
 ) -> datetime.datetime:
-    """When triage is due: hours by severity, elapsed or on weekdays, as the pack says (R-069, R-072, A-01). Raises
-    `SeverityMissing` (R-070)."""
+    """When triage is due: hours by severity, of those that the pack lets count (R-069, R-072, A-01). Raises `SeverityMissing`
+    (R-070)."""
     if severity is None:
         raise SeverityMissing
-    if calendar == "weekdays":
-        return _weekday_hours_after(started_at, datetime.timedelta(hours=hours[severity]))
-    return started_at + datetime.timedelta(hours=hours[severity])
-
-
-def _weekday_hours_after(start: datetime.datetime, left: datetime.timedelta) -> datetime.datetime:
-    """The moment after so many hours of which none lie on a Saturday or Sunday, in local time."""
-    moment = timezone.localtime(start)
-    while True:
-        midnight = (moment + datetime.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        if moment.weekday() < SATURDAY:
-            if left <= midnight - moment:
-                return moment + left
-            left -= midnight - moment
-        moment = midnight
+    return moved(started_at, datetime.timedelta(hours=hours[severity]), Calendar(calendar))
 
 
 def is_late(*, due_at: datetime.datetime, until: datetime.datetime) -> bool:
@@ -520,9 +568,11 @@ def is_late(*, due_at: datetime.datetime, until: datetime.datetime) -> bool:
     return until > due_at
 
 
-def resumed_due(*, due_at: datetime.datetime, paused_at: datetime.datetime, now: datetime.datetime) -> datetime.datetime:
-    """The new deadline of a clock that stood still."""
-    return due_at + (now - paused_at)
+def resumed_due(
+    *, due_at: datetime.datetime, paused_at: datetime.datetime, now: datetime.datetime, calendar: str = Calendar.ELAPSED
+) -> datetime.datetime:
+    """The new deadline of a clock that stood still: later by as much of its own time as went by meanwhile (B-010)."""
+    return moved(due_at, counted(paused_at, now, Calendar(calendar)), Calendar(calendar))
 
 
 def journal_mismatch(*, ended_here: bool, closed_there: bool) -> str:
@@ -543,6 +593,12 @@ WHAT_REASON = gettext_lazy("en begrundelse")
 WHAT_TEXT = gettext_lazy("hvad der skete")
 
 FORUM_ITEMS = frozenset({"ssp", "psp", "ksp"})
+
+
+def check_notice(decision: Decision) -> None:
+    """Raise `NoticeWithoutGround` for a notice that names no law."""
+    if decision.kind == Decision.Kind.NOTICE and not decision.legal_ref:
+        raise NoticeWithoutGround
 
 
 def purpose_mark(forum: str) -> bool:

@@ -18,6 +18,7 @@ from forebyg.access.reach import reach_of
 from forebyg.access.records import Record
 from forebyg.cases import wording
 from forebyg.cases.known import Known, asked_of
+from forebyg.cases.marks import FOR
 from forebyg.cases.models import Case
 from forebyg.cases.queries import has_whole, subjects_first
 from forebyg.cases.states import Outcome
@@ -163,16 +164,22 @@ class SeenCase:
 
     def marks(self, root: uuid.UUID) -> list[str]:
         """What the information carries from where it came: `Ikke til efterforskning`, `Kun i SSP`."""
-        return [wording.mark(one) for one in self.known.marks.get(root, ())]
+        return [wording.mark(one) for one in self.known.marks.get(root, ()) if not one.startswith(FOR)]
+
+    def purposes(self, root: uuid.UUID) -> str:
+        """What others told us this for, in the middle of a sentence; empty for what is our own."""
+        told_for = [one.removeprefix(FOR) for one in self.known.marks.get(root, ()) if one.startswith(FOR)]
+        return wording.listed(wording.uncapitalised(str(wording.PURPOSE.get(one, one))) for one in told_for)
 
     def is_own(self, row: Record) -> bool:
         """Whether the record belongs to the worker's agency."""
         return bool(row.owner_id == self.worker.agency_id)
 
     def sharing(self, row: Record) -> str:
-        """Who else reads a record. Of what another agency told us it says that we read it, and nothing of others."""
+        """Who else reads a record. Of what another agency told us it says that we read it and for what, and nothing of others."""
         if not self.is_own(row):
-            return gettext("Delt med os")
+            told_for = self.purposes(getattr(row, "record_root", row.root))
+            return gettext("Delt med os, kun til: %(purpose)s") % {"purpose": told_for} if told_for else gettext("Delt med os")
         if not row.is_disclosed:
             return gettext("Kun os")
         return gettext("Delt med %(agencies)s") % {"agencies": self.agencies(row.readers[1:])}

@@ -36,8 +36,9 @@ TASKS = Tab("tasks", _("Opgaver og frister"), hidden_when_empty_in_part=True)
 ASSESSMENTS = Tab("assessments", _("Vurderinger"), needs_whole=True)
 ITEMS = Tab("items", _("Oplysninger"), hidden_when_empty_in_part=True)
 MEASURES = Tab("measures", _("Indsatser"))
+PLAN = Tab("plan", _("Aftaler og opfølgning"), needs_whole=True)
 SHARING = Tab("sharing", _("Videregivelser"), needs_whole=True)
-TABS = [OVERVIEW, PEOPLE, TIMELINE, TASKS, ASSESSMENTS, ITEMS, MEASURES, SHARING]
+TABS = [OVERVIEW, PEOPLE, TIMELINE, TASKS, ASSESSMENTS, ITEMS, MEASURES, PLAN, SHARING]
 
 
 def view_of_tab(code: str) -> str:
@@ -52,10 +53,11 @@ def register_tab(tab: Tab) -> None:
 
 @dataclass(frozen=True)
 class Panel:
-    """A section that a room above adds to a tab: its template, and what it shows for a `CasePage`."""
+    """A section that a room above adds to a tab: its template, and what it shows for a `CasePage`. Under `records` stand the
+    roots of the records that it shows, for the ledger."""
 
     template: str
-    context: Callable[[Any], dict[str, object]]
+    context: Callable[[Any], dict[str, Any]]
 
 
 PANELS: dict[str, list[Panel]] = {}

@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.cases.finding import FORUM_MARK, in_language, is_demo
+from forebyg.cases.finding import FORUM_MARK, PREVENTION, in_language, is_demo
 from forebyg.cases.models import (
+    AgreementKept,
     Alarm,
     Answer,
     Assessment,
@@ -55,6 +56,16 @@ COURSE_STATE: dict[str, tuple[Word, str]] = {
 OFFERED: Word = _("Tilbudt")
 """The state of an offer that no course was begun on."""
 
+AGREEMENT_BADGE: dict[str, str] = {
+    AgreementKept.Answer.KEPT: "success",
+    AgreementKept.Answer.PARTLY: "warning",
+    AgreementKept.Answer.NOT_KEPT: "warning",
+}
+"""The kind of badge for whether an agreement was kept."""
+
+NOT_LOOKED_AT: Word = _("Ikke fulgt op endnu")
+"""An agreement that nobody has looked at."""
+
 GRANT_REASON: dict[str, Word] = {
     "opened": _("Oprettede sagen"),
     "contact": _("Myndighedens kontakt i sagen"),
@@ -76,6 +87,7 @@ RECORD: dict[str, Word] = {
     "cases_qualification": _("Kvalificering"),
     "cases_assessment": _("Vurdering"),
     "cases_decision": _("Beslutning"),
+    "cases_noticeanswer": _("Svar på en indskærpelse"),
     "cases_meeting": _("Møde"),
     "cases_alarm": _("Alarm"),
     "cases_alarmend": _("Afslutning af en alarm"),
@@ -84,12 +96,19 @@ RECORD: dict[str, Word] = {
     "cases_answer": _("Svar på tilbud"),
     "cases_course": _("Forløb"),
     "cases_courseevent": _("Linje i forløbets log"),
+    "cases_agreement": _("Aftale"),
+    "cases_agreementkept": _("Opfølgning på en aftale"),
+    "cases_contact": _("Opsøgende kontakt"),
     "cases_journallink": _("Journalnummer"),
     "cases_clock": _("Frist"),
     "cases_task": _("Opgave"),
     "sharing_informationrequest": _("Anmodning om oplysninger"),
     "sharing_requestanswer": _("Svar på en anmodning"),
     "sharing_letter": _("Brev"),
+    "sharing_measuredecision": _("Afgørelse"),
+    "sharing_parentcontact": _("Kontakt til en forælder"),
+    "meetings_agendaitem": _("Punkt på et enhedsmøde"),
+    "meetings_minutes": _("Referat"),
 }
 """What sort of record a table holds."""
 
@@ -112,6 +131,23 @@ PURPOSE: dict[str, Word] = {
     "investigation": _("Efterforskning"),
 }
 """What information is told for, in the law's words."""
+
+
+MEASURE: dict[str, Word] = {
+    "approach": _("Opsøgende kontakt"),
+    "counselling": _("Rådgivning"),
+    "mentor": _("Mentor"),
+    "parent-coach": _("Forældrecoach"),
+    "exit": _("Exitforløb"),
+    "child-examination": _("Børnefaglig undersøgelse"),
+    "examination-without-consent": _("Undersøgelse uden samtykke"),
+    "support-measure": _("Støttende indsats"),
+    "parental-order": _("Forældrepålæg"),
+    "youth-order": _("Ungepålæg"),
+    "placement-without-consent": _("Anbringelse uden samtykke"),
+    "employment-measure": _("Beskæftigelsestilbud"),
+}
+"""What an authority may decide under a provision, in the law's words (R-092 to R-096)."""
 
 
 def mark(value: str) -> str:
@@ -194,6 +230,12 @@ def consent_to(kind: str, intervention: str, pack: Pack, *, recipient: str = "")
     return gettext("Samtykke til at dele oplysninger")
 
 
+def mandate(value: str, pack: Pack) -> str:
+    """Under what a contact was sought: a provision or an intervention of the pack."""
+    kind, _colon, id = value.partition(":")
+    return in_pack(pack.intervention if kind == "intervention" else pack.legal_rule, id)
+
+
 def task(row: Task) -> str:
     """What an opened task is: its own text, the work of a step, or its fixed word."""
     if row.kind == Task.Kind.STEP and row.step:
@@ -213,6 +255,17 @@ def basis(finding: Mapping[str, Any], pack: Pack) -> str:
 def purpose(finding: Mapping[str, Any]) -> str:
     """What a disclosure was for; empty for one from before the law was asked."""
     return str(PURPOSE.get(finding.get("purpose", ""), ""))
+
+
+def purpose_line(finding: Mapping[str, Any]) -> str:
+    """What the reader of a sheet may use it for: the purpose that the law was asked about; where none was, prevention."""
+    told_for = purpose(finding) or str(PURPOSE[PREVENTION])
+    return gettext("Må kun bruges til dette formål: %(purpose)s.") % {"purpose": uncapitalised(told_for)}
+
+
+def marks(finding: Mapping[str, Any]) -> tuple[str, ...]:
+    """The marks that a finding gives, as they are read."""
+    return tuple(mark(one) for one in finding["marks"])
 
 
 def conditions(finding: Mapping[str, Any]) -> list[str]:
@@ -265,6 +318,9 @@ def _item(codes: Mapping[str, str], pack: Pack) -> str:
 
 
 def _document(codes: Mapping[str, str], pack: Pack) -> str:
+    if codes.get("retraction"):
+        why = uncapitalised(label(Item.Retraction, codes["retraction"]))
+        return gettext("Dokument taget ud: %(why)s") % {"why": why}
     title = gettext("Dokument: %(kind)s") % {"kind": label(Document.Kind, codes.get("kind", ""))}
     return gettext("%(title)s, rettet") % {"title": title} if codes.get("corrected") else title
 
@@ -291,6 +347,8 @@ def _offer(codes: Mapping[str, str], pack: Pack) -> str:
 
 def _answer(codes: Mapping[str, str], pack: Pack) -> str:
     answer = uncapitalised(label(Answer.Kind, codes.get("kind", "")))
+    if codes.get("asks_no_more"):
+        answer = gettext("%(answer)s, vil ikke spørges igen") % {"answer": answer}
     return gettext("Svar på tilbud: %(answer)s (%(name)s)") % {"answer": answer, "name": _intervention(codes, pack)}
 
 
@@ -319,6 +377,20 @@ def _consent(codes: Mapping[str, str], pack: Pack) -> str:
     return f"{asked}: {uncapitalised(label(Consent.Answer, codes.get('answer', '')))}"
 
 
+def _measure(codes: Mapping[str, str], pack: Pack) -> str:
+    value = codes.get("measure", "")
+    return gettext("Afgørelse: %(measure)s") % {"measure": uncapitalised(str(MEASURE.get(value, value)))}
+
+
+def _agreement_kept(codes: Mapping[str, str], pack: Pack) -> str:
+    answer = uncapitalised(label(AgreementKept.Answer, codes.get("answer", "")))
+    return gettext("Aftale fulgt op: %(answer)s") % {"answer": answer}
+
+
+def _contact(codes: Mapping[str, str], pack: Pack) -> str:
+    return gettext("Opsøgende kontakt: %(mandate)s") % {"mandate": uncapitalised(mandate(codes.get("mandate", ""), pack))}
+
+
 def _intervention(codes: Mapping[str, str], pack: Pack) -> str:
     return in_pack(pack.intervention, codes.get("intervention", ""))
 
@@ -339,4 +411,7 @@ _TITLES: dict[str, Callable[[Mapping[str, str], Pack], str]] = {
     TimelineEntry.Kind.ALARM_END: _alarm_end,
     TimelineEntry.Kind.REQUEST_ANSWER: _request_answer,
     TimelineEntry.Kind.CONSENT: _consent,
+    TimelineEntry.Kind.MEASURE: _measure,
+    TimelineEntry.Kind.AGREEMENT_KEPT: _agreement_kept,
+    TimelineEntry.Kind.CONTACT: _contact,
 }

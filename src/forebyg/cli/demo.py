@@ -20,6 +20,7 @@ import psycopg
 
 from forebyg.audit.clock import refuse_clock_set_back
 from forebyg.cli import fingerprint
+from forebyg.cli.beginning import FILLED, Beginning
 from forebyg.cli.environment import DATABASE_FOLDER, Role, demo_environment
 from forebyg.cli.supervisor import Child, GaveUp, Supervisor
 from forebyg.core.errors import ForebygError
@@ -32,7 +33,7 @@ STATE = "forebyg-demo.json"
 _PORTS_TO_TRY = 50
 _TO_ANSWER = 30.0  # seconds
 _FOR_ROOM = 3.0  # seconds
-_MADE_BY_THE_DEMO = ("documents", "keys", "sign-ins.json", "logs", "outbox")
+_MADE_BY_THE_DEMO = (*FILLED, "logs", "outbox")
 
 
 class DemoFailed(ForebygError):
@@ -65,6 +66,8 @@ class Demo:
         self._tell = tell
         self._glance = glance
         self._database = Embedded(self.folder / DATABASE_FOLDER)
+        self._beginning = Beginning(self.folder)
+        self._goes_back = False
         self._state = State(secret_key=secrets.token_urlsafe(50))
         self._database_may_start_at = 0.0
         self._children: list[Child] = []
@@ -93,8 +96,11 @@ class Demo:
         self._database.start()
         if self._database.notice:
             self._tell(self._database.notice)
-        with psycopg.connect(self._database.dsn("postgres", "postgres")) as connection:
-            ensure_roles_and_database(connection)
+        with psycopg.connect(self._database.dsn("postgres", "postgres"), autocommit=True) as server:
+            ensure_roles_and_database(server)
+            if self._goes_back:
+                self._beginning.go_back(server)
+                self._remember_that_it_is_filled()
         self.port = _free_port(self.port)
         self._finish_collecting_static_files(collecting)
         place = ["--host", HOST, "--port", str(self.port), "--processes", "1"]
@@ -138,14 +144,21 @@ class Demo:
         if state.exists():
             self._state = State(**json.loads(state.read_text()))
         if fresh or not self._state.is_filled:  # a half filled demo holds nothing that anybody made
-            self._database.remove()
-            for name in _MADE_BY_THE_DEMO:
-                path = self.folder / name
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-            self._state = dataclasses.replace(self._state, is_filled=False, migrations="")
-            self._database = Embedded(self.folder / DATABASE_FOLDER)
+            self._goes_back = self._state.is_filled and self._beginning.is_good()
+            self._begin_anew()
         _make_reachable(self.folder)
         self._remember()
+
+    def _begin_anew(self) -> None:
+        """Remove what the demo made; its server stays when the beginning is kept there."""
+        for name in _MADE_BY_THE_DEMO:
+            path = self.folder / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        self._state = dataclasses.replace(self._state, is_filled=False, migrations="")
+        if not self._goes_back:
+            self._beginning.forget()
+            self._database.remove()
+            self._database = Embedded(self.folder / DATABASE_FOLDER)
 
     def _remember(self, **changes: str | bool) -> None:
         self._state = dataclasses.replace(self._state, **changes)  # type: ignore[arg-type]
@@ -167,7 +180,7 @@ class Demo:
 
     def _start_preparing(self) -> None:
         """Migrate when a migration changed, and fill the database when it is new, as soon as the database answers."""
-        if self._state.is_filled and self._state.migrations == fingerprint.of_migrations():
+        if self._goes_back or (self._state.is_filled and self._state.migrations == fingerprint.of_migrations()):
             return
         fill = [] if self._state.is_filled else [str(self.folder / "sign-ins.json")]
         self._preparing = self._child("prepare", "owner", ["-m", "forebyg.cli.demo_prepare", *fill])
@@ -182,6 +195,12 @@ class Demo:
                 "Databasen kunne ikke gøres klar; begynd forfra med forebyg demo --fresh. / "
                 f"The database could not be prepared; begin anew with forebyg demo --fresh.\n{child.end_of_log()}"
             )
+        if not self._state.is_filled:
+            with psycopg.connect(self._database.dsn("postgres", "postgres"), autocommit=True) as server:
+                self._beginning.keep(server)
+        self._remember_that_it_is_filled()
+
+    def _remember_that_it_is_filled(self) -> None:
         self._remember(is_filled=True, migrations=fingerprint.of_migrations())
 
     def _start_collecting_static_files(self) -> Child | None:

@@ -10,11 +10,23 @@ import uuid
 from collections.abc import Callable
 
 from forebyg.access.models import Agency, Worker
-from forebyg.cases.actions import assessing, disclosing, documents, ending, measures, meeting, noting, opening, triage
+from forebyg.cases.actions import (
+    agreeing,
+    assessing,
+    disclosing,
+    documents,
+    ending,
+    following,
+    measures,
+    meeting,
+    noting,
+    opening,
+    triage,
+)
 from forebyg.cases.actions.consenting import record_consent
 from forebyg.cases.documents.incoming import brought_in
 from forebyg.cases.finding import Terms
-from forebyg.cases.models import Alarm, Answer, Assessment, CourseEvent, Decision, Item, Meeting
+from forebyg.cases.models import Agreement, Alarm, Answer, Assessment, CourseEvent, Decision, Item, Meeting
 from forebyg.cases.models.record import Forum
 from forebyg.cli.scenarios.paper import a_pdf
 from forebyg.cli.scenarios.play import Play, Played
@@ -396,6 +408,7 @@ class ExamplePlay(Play):
                 happened_at=now,
                 now=now,
             )
+            self._agree(worker, now)
         with self.stage.as_("skole") as (worker, now):
             missed = []
             for number, result in enumerate([Meeting.Result.CANCELLED, Meeting.Result.MISSED][: event.count or 1]):
@@ -425,6 +438,22 @@ class ExamplePlay(Play):
                 necessity="VINK leder sagen og skal vide, at sønnen ikke kom.",
                 now=now,
             )
+
+    def _agree(self, worker: Worker, now: datetime.datetime) -> None:
+        """What the son can hold on to; the father was there."""
+        agreeing.record_agreement(
+            worker=worker,
+            case_id=self._case,
+            agreement=Agreement(
+                taking_part=[self._person("soen"), self._person("far")],
+                without_reason="",
+                text="Sønnen møder sin mentor hver uge, og mentoren ringer dagen før.",
+            ),
+            person=self._person("soen"),
+            look_on=None,
+            happened_at=now,
+            now=now,
+        )
 
     def _nobody_home(self, event: Event) -> None:
         self._meet("sof", event, Meeting.Kind.HOME_VISIT, Meeting.Result.NOT_FOUND, ["soen"], to=["vink", "dks"])
@@ -550,6 +579,15 @@ class ExamplePlay(Play):
 
     def _wellbeing(self, event: Event) -> None:
         self._decide("sof", event, Decision.Kind.PROGRESS, ["far", "soen", "datter"], to=["vink"])
+        with self.stage.as_("vink") as (worker, now):
+            following.record_unit_follow_up(
+                worker=worker,
+                case_id=self._case,
+                text="Enheden gennemgik indsatsen. Den fortsætter, til børnenes skolegang er sikker.",
+                taking_part=[self.agencies["vink"], self.agencies["sof"]],
+                happened_at=now,
+                now=now,
+            )
 
     def _risk_is_over(self, event: Event) -> None:
         self._assess(event, Assessment.Gate.FINAL, Assessment.Result.DEALT_WITH, ground="")

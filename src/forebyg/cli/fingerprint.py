@@ -1,4 +1,4 @@
-"""Whether migrations or static files changed since last time, told from the files alone: no Django, no database, 5 ms."""
+"""Whether migrations, static files or the program changed since last time, told from the files alone: no Django, no database, 5 ms."""
 
 from __future__ import annotations
 
@@ -20,11 +20,19 @@ def of_migrations() -> str:
 
 def of_static_files() -> str:
     """Changes when a static file does, by size and time of change."""
-    files = (file for file in sorted(SOURCE.glob("*/static/**/*")) if file.is_file())
-    return _digest(
-        _WITH_STATIC_FILES,
-        ((str(file.relative_to(SOURCE)), f"{(status := file.stat()).st_size} {status.st_mtime_ns}".encode()) for file in files),
-    )
+    return _digest(_WITH_STATIC_FILES, _by_size_and_time(SOURCE.glob("*/static/**/*")))
+
+
+def of_program() -> str:
+    """Changes when any file of the program does, by size and time of change, or the version of a package that brings migrations."""
+    return _digest(_WITH_MIGRATIONS, _by_size_and_time(file for kind in ("py", "yaml") for file in SOURCE.rglob(f"*.{kind}")))
+
+
+def _by_size_and_time(files: Iterable[Path]) -> Iterable[tuple[str, bytes]]:
+    for file in sorted(files):
+        if file.is_file():
+            status = file.stat()
+            yield str(file.relative_to(SOURCE)), f"{status.st_size} {status.st_mtime_ns}".encode()
 
 
 def _digest(packages: Iterable[str], files: Iterable[tuple[str, bytes]]) -> str:

@@ -1,4 +1,4 @@
-"""What only the operator gives: the link of the first administrator, and of whoever oversees, with all that must be there before."""
+"""What only the operator gives: the link of the first administrator, and of whoever oversees or reviews the law, with all that must be there before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def invite_worker(
     """The link of first use and the local time it ends, in one transaction as the owner role. Raises `RuleBroken`.
 
     What is there by name is used; what is missing is made. May be repeated while the link is not used: the older one ends.
-    An administrator who is at work gets no more links here; one who oversees has no other way back.
+    An administrator who is at work gets no more links here; the others have no other way back.
     """
     with transaction.atomic():
         at = now()

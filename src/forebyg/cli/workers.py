@@ -1,4 +1,4 @@
-"""`forebyg worker`: the way in for the first administrator of a fresh installation, and for whoever oversees."""
+"""`forebyg worker`: the way in for the first administrator of a fresh installation, and for whoever oversees or reviews the law."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import typer
 from forebyg.cli.environment import become
 from forebyg.core.errors import ForebygError
 
-app = typer.Typer(no_args_is_help=True, help="Medarbejdere: den første administrator, og databeskyttelsesrådgivere.")
+app = typer.Typer(
+    no_args_is_help=True, help="Medarbejdere: den første administrator, databeskyttelsesrådgivere og juridiske godkendere."
+)
 
 
 class InvitedRole(enum.StrEnum):
@@ -18,6 +20,7 @@ class InvitedRole(enum.StrEnum):
 
     administrator = "administrator"
     dpo = "dpo"
+    legal_reviewer = "legal-reviewer"
 
 
 @app.callback()
@@ -33,10 +36,13 @@ def invite(
     agency: Annotated[str, typer.Option(help="Myndighed, medarbejderen hører til; oprettes, hvis den ikke findes.")],
     controller: Annotated[str, typer.Option(help="Myndighedens dataansvarlige, fx en forvaltning.")],
     role: Annotated[
-        InvitedRole, typer.Option(help="administrator: den første i enheden. dpo: en databeskyttelsesrådgiver.")
+        InvitedRole,
+        typer.Option(
+            help="administrator: den første i enheden. dpo: en databeskyttelsesrådgiver. legal-reviewer: en juridisk godkender."
+        ),
     ] = InvitedRole.administrator,
 ) -> None:
-    """Vis linket til den første administrators eller en databeskyttelsesrådgivers konto (databaserollen forebyg_owner)."""
+    """Vis linket til den første administrators, en databeskyttelsesrådgivers eller en juridisk godkenders konto (databaserollen forebyg_owner)."""
     become("owner")
     import django
 

@@ -38,6 +38,7 @@ class _Entry:
 _MENU = (
     _Entry(_("Min indbakke"), "cases:inbox", Permission.SEE_CASES),
     _Entry(_("Tavlen"), "cases:board", Permission.SEE_BOARD),
+    _Entry(_("Overskredne frister"), "cases:breaches", Permission.SEE_BREACHES),
     _Entry(_("Sager"), "cases:list", Permission.SEE_CASES, leads_room=True),
     _Entry(_("Anmodninger"), "requests:inbox", Permission.DISCLOSE),
     _Entry(_("Ny henvendelse"), "intake:new", Permission.TAKE_IN_CONCERN, leads_room=True),
@@ -49,6 +50,7 @@ _MENU = (
     _Entry(_("Mål"), "strategy:goals", Permission.READ_STRATEGY),
     _Entry(_("Jura"), "sharing:law", Permission.REVIEW_LAW, leads_room=True),
     _Entry(_("Prøv loven"), "sharing:try", Permission.READ_STRATEGY),
+    _Entry(_("Myndigheder"), "agencies:list", Permission.SEE_LEGAL_STANDING, leads_room=True),
     _Entry(_("Medarbejdere"), "accounts:list", Permission.ADMINISTER, leads_room=True),
 )
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "forebyg.cases",
     "forebyg.sharing",
     "forebyg.intake",
+    "forebyg.meetings",
     "forebyg.oversight",
 ]
 
@@ -169,12 +170,8 @@ FILE_UPLOAD_HANDLERS = [
 ]  # files reach the forms that ask for them, sealed, and no disk in clear
 
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "store_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that a flood of sign-ins can't push out the counters that slow it down
-    }
-}
+    "default": {"BACKEND": "forebyg.store.shared_cache.SharedCache"}
+}  # nothing pushes out the counters that slow sign-ins
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # nothing is kept in the browser
 
 EMAIL_BACKEND = (

@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("forebyg.sharing.urls")),
     path("", include("forebyg.sharing.requests.urls")),
     path("", include("forebyg.intake.urls")),
+    path("", include("forebyg.meetings.urls")),
     path("", include("forebyg.oversight.urls")),
 ]

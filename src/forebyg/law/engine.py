@@ -155,7 +155,9 @@ class Law:
     def _measure_answer(self, facts: Facts) -> Answer:
         if not self._is_in_force(facts):
             return _no("not-in-force")
-        return self._first_that_carries([self._rules.measures[facts["measure"]]], facts)
+        meant = facts["provision"]
+        gates = [gate for gate in self._rules.measures[facts["measure"]] if meant in (None, gate.provision.id)]
+        return self._first_that_carries([gates], facts)
 
     def _is_in_force(self, facts: Facts) -> bool:
         moment: datetime.date = facts["moment"]
@@ -333,5 +335,6 @@ def _values(pack: Pack) -> Values:
         "trigger.weighing": words.WRITTEN,
         "need": words.WRITTEN,
         "cooperation": words.COOPERATION,
+        "weighing": words.WRITTEN,
         "grounds": [(), *((ground,) for ground in words.GROUNDS)],
     }

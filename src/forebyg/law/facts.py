@@ -107,15 +107,19 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """May the authority `by` do this towards the subject? Raises `FactsInvalid` for a word outside the vocabulary."""
+    """May the authority `by` do this towards the subject? `provision` is the one it is meant to rest on: any, when none is
+    named. `weighing` says whether the weighing of this very case is written. Raises `FactsInvalid` for a word outside the
+    vocabulary."""
 
     measure: str | None = None
+    provision: str | None = None
     by: Party = Party()
     subject: Subject = Subject()
     purpose: str | None = None
     consents: tuple[Consent, ...] = ()
     grounds: tuple[str, ...] | None = None
     cooperation: str | None = None
+    weighing: str | None = "written"
     moment: datetime.date | None = None
 
     def __post_init__(self) -> None:
@@ -127,10 +131,12 @@ class Measure:
             **_of_party("by", self.by),
             **_of_subject(self.subject),
             "measure": self.measure,
+            "provision": self.provision,
             "purpose": self.purpose,
             "consents": self.consents,
             "grounds": self.grounds,
             "cooperation": self.cooperation,
+            "weighing": self.weighing,
             "moment": self.moment,
         }
 
@@ -171,6 +177,7 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "need": words.WRITTEN,
     "measure": words.MEASURES,
     "cooperation": words.COOPERATION,
+    "weighing": words.WRITTEN,
 }
 _SOME_OF: dict[str, tuple[str, ...]] = {
     **{f"{party}.forums": words.COOPERATIONS for party in ("from", "to", "by")},

@@ -192,7 +192,9 @@ class ReadyMeasureGate:
             return "purpose"
         if asks.grounds is not None and not self._has_ground(facts, asks.grounds):
             return "trigger-missing"
-        return self._consent.fault(facts) if self._consent is not None else None
+        if self._consent is not None and (fault := self._consent.fault(facts)):
+            return fault
+        return "weighing-missing" if asks.weighing is not None and asking.text(facts, "weighing") != asks.weighing else None
 
     def _has_ground(self, facts: Facts, listed: tuple[str, ...]) -> bool:
         if facts["grounds"] is not None and not set(listed).isdisjoint(facts["grounds"]):

@@ -198,6 +198,8 @@ def _parts_of_measure(gate: MeasureGate, code: str) -> Iterator[str]:
         yield f"{_label('ground', code)}: {_listed('ground', asks.grounds, code)}{more}"
     if asks.consent:
         yield _consent(asks.consent, code)
+    if asks.weighing:
+        yield _label("weighing", code)
 
 
 def _consent(consent: ConsentAsked, code: str) -> str:

@@ -83,6 +83,8 @@ def of_measure(pack: Pack, provision: Provision, gate: MeasureGate) -> Reach:
     demands = _consent_demanded(asks.consent)
     if asks.grounds:
         demands |= {("grounds",)}
+    if asks.weighing:
+        demands |= {("weighing",)}
     return Reach(dimensions, demands, *pack.validity(provision))
 
 

@@ -135,6 +135,7 @@ class MeasureAsks(Part):
     grounds: tuple[Ground, ...] | None = Field(None, min_length=1)
     refused_cooperation: bool = False
     consent: ConsentAsked | None = None
+    weighing: Literal["written"] | None = None
 
 
 class MeasureGate(Part):

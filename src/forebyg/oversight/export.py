@@ -1,4 +1,5 @@
-"""The log as a file for a spreadsheet: UTF-8 with a byte order mark, semicolons, and no cell that a spreadsheet would calculate."""
+"""The log as a file for a spreadsheet: UTF-8 with a byte order mark, semicolons, and no cell that a spreadsheet would calculate.
+Each line says what it may be used for, for a spreadsheet is sorted and cut (R-215)."""
 
 from __future__ import annotations
 
@@ -75,6 +76,7 @@ def as_csv(events: Sequence[LoggedEvent]) -> str:
             _("Nærmere"),
             _("Forseglet begrundelse"),
             _("Hændelsens id"),
+            _("Må bruges til"),
         ]
     )
     lines.writerows(_cells(event, names) for event in events)
@@ -92,6 +94,7 @@ def _cells(event: LoggedEvent, names: Names) -> Iterable[str]:
         ", ".join(codes_in_words(event, names)),
         _("Ja") if event.has_reason else _("Nej"),
         str(event.id),
+        _("Kun tilsyn med, hvem der har set og gjort hvad"),
     ]
     return [harmless(cell) for cell in said]
 

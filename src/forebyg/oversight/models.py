@@ -44,6 +44,7 @@ class GrantReview(SealedModel):
 
         SEEN = "seen", _("Set: der er brug for adgangen")
         ASKED = "asked", _("Bed myndigheden tage stilling til, om adgangen skal slutte")
+        ENDED = "ended", _("Luk adgangen nu")
 
     id = IdField()
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="+")
@@ -52,6 +53,7 @@ class GrantReview(SealedModel):
     reviewed_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     note = SealedTextField()
+    next_at = models.DateTimeField(help_text="when it is to be looked at again")
 
     class Meta:
         indexes = [models.Index(fields=["grant", "reviewed_at"], name="review_of_grant")]

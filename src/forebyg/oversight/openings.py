@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -22,7 +24,8 @@ from forebyg.oversight.events import EventFilters, LoggedEvent, every_event
 from forebyg.oversight.models import BreakGlassReview, OverseenBreakGlass
 from forebyg.store.sealed import open_sealed
 
-MOST_EVENTS = 500
+MOST_EVENTS = 1_000_000
+"""More than one worker can cause in the hours that an opening lasts."""
 
 
 class OwnOpening(RuleBroken):
@@ -107,8 +110,17 @@ class _DuringOpening(EventFilters):
         return self.until_at
 
 
-def done_in(worker: Worker, opening: OverseenBreakGlass) -> list[LoggedEvent]:
-    """What was seen and done under this opening, by the ledger's own mark, the newest first. Raises `NotPermitted`."""
+@dataclass(frozen=True)
+class Done:
+    """What was done, when last, and how many times the very same."""
+
+    event: LoggedEvent
+    times: int
+
+
+def done_in(worker: Worker, opening: OverseenBreakGlass) -> list[Done]:
+    """What was seen and done under this opening, by the ledger's own mark, each thing once, the newest first: who looks at one
+    page a thousand times hides nothing. Raises `NotPermitted`."""
     filters = _DuringOpening(
         reference=opening.reference,
         worker=opening.worker_id,
@@ -117,7 +129,14 @@ def done_in(worker: Worker, opening: OverseenBreakGlass) -> list[LoggedEvent]:
     )
     mark = str(opening.grant_id)
     events = every_event(worker, filters, most=MOST_EVENTS)
-    return [event for event in events if mark in _marks(event)]
+    newest: dict[str, LoggedEvent] = {}
+    times: Counter[str] = Counter()
+    for event in events:
+        if mark in _marks(event):
+            what = json.dumps([event.action, event.kinds, event.codes], sort_keys=True)
+            newest.setdefault(what, event)
+            times[what] += 1
+    return [Done(event, times[what]) for what, event in newest.items()]
 
 
 def _marks(event: LoggedEvent) -> list[str]:

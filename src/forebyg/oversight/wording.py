@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forebyg.access.legal_standing import FORUMS
 from forebyg.access.models import Emergency
 from forebyg.access.permissions import Role
 from forebyg.cases.acts import ACTS
@@ -44,6 +45,8 @@ _CODE: dict[str, Promise] = {
     "route": _("Side"),
     "own": _("Har selv forlænget adgangen"),
     "roles": _("Roller"),
+    "forums": _("Samarbejder"),
+    "public_task": _("Offentlig opgave"),
     "reporter": _("Hvem henvendte sig"),
     "new_browser": _("Ny browser"),
     "slowed_down": _("Bremset efter mange forsøg"),
@@ -61,6 +64,8 @@ _NOT_OPENED: dict[str, Promise] = {
     "too-many-attempts": _("for mange forsøg"),
     "has-access": _("havde allerede adgang"),
 }
+
+_PUBLIC_TASK: dict[str, Promise] = {"yes": _("ja"), "no": _("nej"), "unknown": _("ikke oplyst")}
 
 _STATUS: dict[str, Promise] = {"403": _("ikke tilladt"), "404": _("kan ikke ses"), "409": _("kan ikke lade sig gøre nu")}
 
@@ -98,6 +103,8 @@ def _worker_in(event: LoggedEvent) -> uuid.UUID | None:
 
 
 def _value(code: str, value: str, names: Names) -> str:
+    if code == "public_task":
+        return str(_PUBLIC_TASK.get(value, value))
     if value in ("True", "yes"):
         return ""
     if code == "act":
@@ -119,6 +126,7 @@ def _values() -> dict[str, dict[str, str | Promise]]:
         "emergency": dict(Emergency.choices),
         "step": {str(step.value): f"{step.value} · {step.label}" for step in Step},
         "roles": {role.value: role.label for role in Role},
+        "forums": dict(FORUMS),
         "reporter": dict(Concern.Reporter.choices),
         "status": dict(_STATUS),
         "route": {"": gettext("ukendt side")},

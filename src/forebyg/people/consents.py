@@ -80,10 +80,12 @@ class ConsentGiven:
         return self.kind, self.intervention, self.recipient
 
 
-def consents_of(worker: Worker, matter_id: uuid.UUID, person: uuid.UUID) -> list[ConsentGiven]:
-    """The answers that stand for a participant, as far as the worker sees them: the newest of each who answered, to each
-    question. A guardian's answer stands only while the person is under 18 and the guardian has the custody (R-104, R-223).
-    Empty when the worker does not see the person.
+def consents_of(
+    worker: Worker, matter_id: uuid.UUID, person: uuid.UUID, *, at: datetime.datetime | None = None
+) -> list[ConsentGiven]:
+    """The answers that stand for a participant, or that stood at an earlier moment, as far as the worker sees them: the newest
+    of each who answered, to each question. A guardian's answer stands only while the person is under 18 and the guardian has
+    the custody (R-104, R-223). Empty when the worker does not see the person.
 
     An answer of the citizen's own is there at any age; `who_consents` says whether it is asked for.
     """
@@ -100,6 +102,9 @@ def consents_of(worker: Worker, matter_id: uuid.UUID, person: uuid.UUID) -> list
     known = next((one for one in people if one.root == person), None)
     if known is None:
         return []
+    if at is not None:
+        today = timezone.localdate(at)
+        consents = [one for one in consents if one.happened_at <= at]
     open_sealed([known], consents)
     return standing(consents, counting=whose_answer_counts(known, guardians_of(person, people, relations), today))
 

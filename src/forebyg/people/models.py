@@ -137,7 +137,9 @@ class Consent(Record):
     answered_by = models.UUIDField(help_text="the participant who answered: the person, or a parent or guardian")
     answer = models.CharField(max_length=9, choices=Answer.choices)
     intervention = models.CharField(max_length=60, blank=True, help_text="to take part in: id in the strategy pack")
-    recipient = models.UUIDField(null=True, help_text="to share with: an agency, or empty for all named in the text")
+    recipient = models.UUIDField(
+        null=True, help_text="to share with: an agency or a participant, or empty for all named in the text"
+    )
     text = SealedTextField(help_text="what was asked and said")
 
     class Meta:

@@ -15,7 +15,7 @@ from forebyg.cases.models.record import Classification
 from forebyg.cases.queries import asked_records
 from forebyg.law import Consent, Party, Subject
 from forebyg.people.age import ADULT_AT, StatedAge
-from forebyg.people.consents import ConsentGiven, consents_of, on_sharing_with
+from forebyg.people.consents import ConsentGiven, consents_of, on_sharing_with, on_taking_part
 from forebyg.people.models import Participant, Relation
 from forebyg.people.participants import age_of, guardians_of
 from forebyg.store.sealed import open_sealed
@@ -119,16 +119,38 @@ def people_from(participants: list[Participant], relations: list[Relation], clas
     return People(participants, relations, classified)
 
 
-def share_consents(worker: Worker, case: Case, people: People, person: uuid.UUID, recipient: uuid.UUID) -> tuple[Consent, ...]:
-    """The answers that stand to sharing what is about a person with an agency, as the law names who gave them."""
-    guardians = people.guardians(person)
+def share_consents(
+    worker: Worker, case: Case, people: People, person: uuid.UUID, recipient: uuid.UUID, at: datetime.datetime
+) -> tuple[Consent, ...]:
+    """The answers that stood at a moment to sharing what is about a person with an agency, as the law names who gave them. What
+    was answered later does not carry what was said before."""
+    given = on_sharing_with(consents_of(worker, case.matter_id, person, at=at), recipient)
+    return _as_consents("share", given, people, person)
+
+
+def take_part_consents(
+    worker: Worker,
+    case: Case,
+    people: People,
+    asked: Iterable[uuid.UUID],
+    *,
+    of: uuid.UUID,
+    intervention: str,
+    by: datetime.date,
+) -> tuple[Consent, ...]:
+    """The answers to taking part in a measure that were given by a day, recorded for the persons asked; who gave them is named
+    as seen from the person `of` whom the measure is."""
+    given = [one for person in asked for one in on_taking_part(consents_of(worker, case.matter_id, person), intervention)]
+    return _as_consents("take-part", [one for one in given if one.on <= by], people, of)
+
+
+def _as_consents(kind: str, given: Iterable[ConsentGiven], people: People, person: uuid.UUID) -> tuple[Consent, ...]:
     named: dict[uuid.UUID, str] = {
         person: "citizen",
-        **{one: f"guardian-{place}" for place, one in enumerate(guardians[:2], 1)},
+        **{one: f"guardian-{place}" for place, one in enumerate(people.guardians(person)[:2], 1)},
     }
-    given = on_sharing_with(consents_of(worker, case.matter_id, person), recipient)
     return tuple(
-        Consent(kind="share", by=named[one.answered_by], answer=one.answer)
+        Consent(kind=kind, by=named[one.answered_by], answer=one.answer)
         for one in _oldest_first(given)
         if one.answered_by in named
     )

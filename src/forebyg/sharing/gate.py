@@ -18,9 +18,11 @@ from forebyg.access.models import Agency, Worker
 from forebyg.access.records import Record
 from forebyg.cases.actions.disclosing import NotTheOwner, record_kinds
 from forebyg.cases.finding import Terms
-from forebyg.cases.models import Case, Document, Item
+from forebyg.cases.models import Case
+from forebyg.cases.queries import whole_picture
 from forebyg.core.errors import NotVisible
 from forebyg.law import Basis, Consent, Exchange, Finding, Law, Party, Trigger
+from forebyg.law.sentences import say
 from forebyg.law.words import COOPERATIONS, NO_FORUM
 from forebyg.sharing.facts import People, asked_people, party_of, people_from, share_consents
 from forebyg.sharing.signed import asked_clarifications, asked_sign_offs, law_in_force
@@ -50,10 +52,22 @@ def finding_for(
     to_agency: uuid.UUID,
     terms: Terms,
     now: datetime.datetime,
+    asked_about: Iterable[uuid.UUID] = (),
 ) -> Finding:
     """May the worker's agency tell that agency these records (table, root)? One finding for all of them: the gravest, or what
-    allows them all. Raises `NotVisible` for a record that is not seen, and `NotTheOwner` for one that another agency owns."""
-    return decisive(findings_for(worker=worker, case=case, records=records, to_agency=to_agency, terms=terms, now=now))
+    allows them all. `asked_about`: whom that agency asked about. Raises `NotVisible` for a record that is not seen, and
+    `NotTheOwner` for one that another agency owns."""
+    return decisive(
+        findings_for(
+            worker=worker,
+            case=case,
+            records=records,
+            to_agency=to_agency,
+            terms=terms,
+            now=now,
+            asked_about=asked_about,
+        )
+    )
 
 
 def findings_for(
@@ -64,10 +78,11 @@ def findings_for(
     to_agency: uuid.UUID,
     terms: Terms,
     now: datetime.datetime,
+    asked_about: Iterable[uuid.UUID] = (),
 ) -> list[Judged]:
     """The same, person by person."""
     facts = _facts(worker, case, now)
-    return _judge(facts, _told(facts, records), _agency(facts, to_agency), to_agency, terms)
+    return _judge(facts, _told(facts, records, asked_about), _agency(facts, to_agency), to_agency, terms)
 
 
 def findings_for_letter(
@@ -84,6 +99,14 @@ def findings_for_letter(
     A consent counts that goes for all who are named in its text. Raises as `finding_for`."""
     facts = _facts(worker, case, now)
     return _judge(facts, _told(facts, records), Party(kind=kind, forums=()), to_person, terms)
+
+
+def findings_for_contact(
+    *, worker: Worker, case: Case, about: uuid.UUID, parent: uuid.UUID, kind: str, terms: Terms, now: datetime.datetime
+) -> list[Judged]:
+    """May the worker's agency tell a `parent` or `close-person` of the signs that it has seen itself in a person?"""
+    facts = _facts(worker, case, now)
+    return _judge(facts, [(about, NO_FORUM)], Party(kind=kind, forums=()), parent, terms)
 
 
 def versions_of(*, worker: Worker, case: Case, records: Iterable[tuple[str, uuid.UUID]]) -> list[str]:
@@ -185,13 +208,14 @@ def _asked_doubt(case: Case) -> Question[bool]:
     return Question("SELECT sharing_is_in_doubt(%s)", [case.matter_id], lambda rows: bool(rows[0][0]))
 
 
-def _told(facts: _Facts, records: Iterable[tuple[str, uuid.UUID]]) -> list[Told]:
+def _told(facts: _Facts, records: Iterable[tuple[str, uuid.UUID]], asked_about: Iterable[uuid.UUID] = ()) -> list[Told]:
     """Each person that the records are about, with each forum that they came under. What is about nobody in particular tells
-    of the subjects of the case."""
+    of the subjects of the case; an agency that knows none of them answers about those whom it was asked about."""
     told: dict[Told, None] = {}
     for row in own_records(facts.worker, facts.case, records):
-        under = row.forum if isinstance(row, Item | Document) and row.forum in COOPERATIONS else NO_FORUM
-        about: list[uuid.UUID | None] = [*row.about] or [*facts.people.subjects] or [None]
+        under = getattr(row, "forum", NO_FORUM)  # items, documents and minutes keep the forum that they came under
+        under = under if under in COOPERATIONS else NO_FORUM
+        about: list[uuid.UUID | None] = [*row.about] or [*facts.people.subjects] or [*asked_about] or [None]
         told |= dict.fromkeys((person, under) for person in about)
     return list(told)
 
@@ -229,7 +253,7 @@ def _judge(facts: _Facts, told: Iterable[Told], recipient: Party, recipient_id: 
     sender = party_of(Agency.objects.get(id=facts.worker.agency_id), facts.worker)
 
     def consents(person: uuid.UUID) -> tuple[Consent, ...]:
-        return share_consents(facts.worker, facts.case, facts.people, person, recipient_id)
+        return share_consents(facts.worker, facts.case, facts.people, person, recipient_id, facts.now)
 
     return [Judged(person, under, _finding(facts, sender, recipient, person, under, terms, consents)) for person, under in told]
 
@@ -259,6 +283,26 @@ def _finding(
         moment=timezone.localdate(facts.now),
     )
     finding = facts.law.judge(exchange)
-    if finding.is_allowed or person is None:
+    if person is None:
+        return _unless_somebody_is_hidden(finding, facts.case)
+    if finding.is_allowed:
         return finding
     return facts.law.judge(dataclasses.replace(exchange, consents=consents(person)))
+
+
+def _unless_somebody_is_hidden(finding: Finding, case: Case) -> Finding:
+    """An agency that was told of none of the subjects can't let the law be asked about them, and would tell of them all the same."""
+    if finding.outcome in ("refused", "blocked") or not whole_picture(case).subjects:
+        return finding
+    return dataclasses.replace(
+        finding,
+        outcome="undecided",
+        by=(),
+        bases=(),
+        marks=(),
+        missing=(),
+        remedies=(),
+        unconfirmed=(),
+        unsigned=(),
+        sentence=say("phrase", "subjects-unknown"),
+    )

@@ -9,11 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
 from forebyg.access.records import Record
+from forebyg.sharing.measures.models import MeasureDecision
 from forebyg.sharing.requests.models import InformationRequest, RequestAnswer
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
 
-__all__ = ["Clarification", "Doubt", "DoubtClarified", "InformationRequest", "Letter", "RequestAnswer", "SignOff"]
+__all__ = [
+    "Clarification",
+    "Doubt",
+    "DoubtClarified",
+    "InformationRequest",
+    "Letter",
+    "MeasureDecision",
+    "ParentContact",
+    "RequestAnswer",
+    "SignOff",
+]
 
 
 class SignOff(SealedModel):
@@ -97,3 +108,24 @@ class Letter(Record):
     finding = models.JSONField(help_text="the law's finding and the purpose, as it allowed the letter")
     necessity = SealedTextField()
     text = SealedTextField(help_text="the letter")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Worker, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None, withdrawn_by=None)
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="letter_withdrawn_by_somebody",
+            )
+        ]
+
+
+class ParentContact(Record):
+    """A parent was contacted about signs in a young person (R-109): on which ground, and what was said. What is said to a parent is a
+    disclosure, so it keeps the finding that allowed it; it gives nobody access. `happened_at` is when they spoke."""
+
+    parent = models.UUIDField(help_text="the participant who was contacted")
+    finding = models.JSONField(help_text="the law's finding and the purpose, as it allowed the contact")
+    ground = SealedTextField(help_text="the signs that were seen")
+    text = SealedTextField(help_text="what was said, and what was agreed")

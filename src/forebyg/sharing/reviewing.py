@@ -50,6 +50,17 @@ class NoDoubt(RuleBroken):
         super().__init__(_("Tvivlen er allerede afklaret. Rejs en ny, hvis der er noget nyt at tage stilling til."))
 
 
+class OwnDoubt(RuleBroken):
+    """Four eyes: whoever raised a doubt does not clear it away."""
+
+    code = "own-doubt"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Du har selv rejst tvivlen. Bed en anden med adgang til sagen om at registrere, hvordan den er afklaret.")
+        )
+
+
 @dataclass(frozen=True)
 class Reviewed:
     """A provision of a pack with the newest word on it; `former` are those on earlier contents or signatures, newest first."""
@@ -239,11 +250,14 @@ def clarify_doubt(
     text: str,
     now: datetime.datetime,
 ) -> DoubtClarified:
-    """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Raises `NoDoubt`, `NotYetThen`."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    """Record who clarified a doubt of a case, when and how. Against: the sharing stays stopped. Not by who raised it, and not by
+    who is in the case by broken glass alone. Raises `OwnDoubt`, `NoDoubt`, `NotYetThen`, `OnlyInEmergency`."""
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     raised = Doubt.objects.filter(id=doubt, matter=deed.case.matter_id).first()
     if raised is None:
         raise NotVisible
+    if raised.worker_id == worker.id:
+        raise OwnDoubt
     if raised.answers.filter(is_in_favour=True).exists():
         raise NoDoubt
     _check_clarification(clarified_by, clarified_on, text, now)

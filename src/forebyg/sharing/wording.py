@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from forebyg.cases.finding import in_language
 from forebyg.cases.wording import PURPOSE as PURPOSE
 from forebyg.cases.wording import mark as mark
 
@@ -77,6 +79,10 @@ FACT: Mapping[str, Word] = {
     "trigger.kind": _("hvad faren er"),
     "trigger.weighing": _("om afvejningen er skrevet"),
     "need": _("hvorfor det er nødvendigt"),
+    "by.public_task": _("om I løser en opgave for det offentlige"),
+    "grounds": _("hvilke grunde der er"),
+    "cooperation": _("om forældrene samarbejder"),
+    "weighing": _("om afvejningen er skrevet"),
     "moment": _("tidspunktet"),
 }
 """What is missing, and where it is stated."""
@@ -132,3 +138,12 @@ GIVER: Mapping[str, Word] = {
 def word(words: Mapping[str, Word], value: str) -> str:
     """A fixed word as it is read; itself when the law has a word that is not here yet."""
     return str(words.get(value, value))
+
+
+def lacking(finding: Mapping[str, Any]) -> list[str]:
+    """What a kept finding was still without when it allowed the disclosure: facts, and a text of the law that somebody has read
+    (B-021)."""
+    unread = [one for one in finding["bases"] if one["confidence"] != "seen"]
+    said = [word(FACT, path) for path in finding.get("missing", ())]
+    said += [f"{in_language(one['citation'])}: {word(CONFIDENCE, one['confidence'])}" for one in unread]
+    return [*said, *(in_language(text) for one in finding["bases"] for text in one["caveats"])]

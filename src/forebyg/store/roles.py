@@ -133,7 +133,7 @@ def _create_database(database: str, *, builtin_locale: bool) -> sql.Composed:
 def _database_statements(connection: psycopg.Connection[Any], database: str) -> list[sql.Composed]:
     """What makes the database; a login that is no superuser must be a member of the owner while it does so."""
     join = [] if _is_superuser(connection) else [sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER))]
-    if connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone():
+    if connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone() is not None:
         return join
     return [*join, _create_database(database, builtin_locale=connection.info.server_version >= 170000)]
 

@@ -70,6 +70,8 @@ class Control:
     value: str
     checked: bool
     required: bool
+    says_optional: bool
+    """That it may stay empty is worth saying where other fields may not."""
     disabled: bool
     multiple: bool
     classes: str
@@ -152,6 +154,7 @@ def control(bound: BoundField) -> Control:
         value="" if is_box or options or getattr(widget, "input_type", "") in ("password", "file") else _value(raw),
         checked=bool(raw) if is_box else False,
         required=bound.field.required,
+        says_optional=not bound.field.required and any(other.field.required for other in bound.form.visible_fields()),
         disabled=bound.field.disabled,
         multiple=bool(getattr(widget, "allow_multiple_selected", False)),
         classes=str(widget.attrs.get("class", "")),

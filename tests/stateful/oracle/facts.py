@@ -62,9 +62,12 @@ class Record(Named):
 
     @property
     def readers(self) -> set[str]:
-        """Agencies: the owner and those who were told; a timeline entry follows its record."""
+        """Agencies: the owner and those who were told; a timeline entry follows its record, and what was withdrawn is
+        its owner's alone."""
         if self.table == TIMELINE and self.of is not None:
             return self.of.readers
+        if self.says.get("withdrawn"):
+            return {self.owner}
         return {self.owner} | self.told | ({self.reads_too} if self.reads_too else set())
 
 
@@ -266,18 +269,37 @@ class World:
         )
 
     def keep_version(self, record: Record, about: frozenset[Person] | None = None) -> None:
-        """A new version: readers stay, the line on the timeline follows, every recipient gets a notice to read it, and who was
-        told once and still takes part in the matter a notice that it changed (B-023)."""
+        """A new version, and its line on the timeline. About the same persons or fewer, it is read by those who read the one before,
+        and they get a notice to do so; about others, by its owner alone. Who was told once and still takes part in the matter gets
+        a notice that it changed (B-023)."""
         lines = [line for line in record.matter.of(TIMELINE) if line.of is record]
+        now_about = record.about if about is None else about
+        misled = set() if now_about == record.about or (now_about and now_about <= record.about) else set(record.told)
         for one in (record, *lines):
-            one.versions.append(one.about if about is None else about)
+            one.versions.append(now_about)
             self.births.append(Birth(one, len(one.versions)))
+        for told in record.matter.of("cases_disclosure"):
+            if told.of is record and told.reads_too in misled and not told.says["withdrawn"]:
+                self.take_back(told)
         for recipient in record.told:
             self.keep_task(record.matter, record.owner, "read-correction", recipient, of=record)
         once = {one.reads_too for one in record.matter.of("cases_disclosure") if one.of is record and one.owner == record.owner}
         for recipient in record.matter.admitted:
-            if recipient in once and recipient not in record.told:
+            if recipient in once - record.told - misled:
                 self.keep_task(record.matter, record.owner, "corrected-earlier", recipient, of=record)
+
+    def take_back(self, disclosure: Record) -> None:
+        """From now on the recipient does not see the record, nor its line on the timeline (B-023). It is told so, and a notice to
+        read a correction of it leads nowhere."""
+        record, recipient = disclosure.of, disclosure.reads_too
+        disclosure.says["withdrawn"] = True
+        if record is None or recipient is None:
+            return
+        record.told.discard(recipient)
+        for task in record.matter.of("cases_task"):
+            if task.of is record and (task.says["kind"], task.says["assigned"]) == ("read-correction", recipient):
+                task.says["done"] = True
+        self.keep_task(record.matter, record.owner, "disclosure-gone", recipient, of=record)
 
     def seat(self, matter: Matter, agency: str, *, frame_only: bool = False) -> None:
         """Admit an agency."""

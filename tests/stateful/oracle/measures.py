@@ -32,12 +32,14 @@ def offer(world: World, who: str, matter: Matter, *, to: Person, intervention: s
 
 @deed
 def answer(world: World, who: str, matter: Matter, *, offer: Record, by: Person, kind: str) -> Asking:
-    """A no starts the clocks of the new offer; a yes stops them, unless a no that must be heard still stands (A-32)."""
+    """A no starts the clocks of the new offer; a yes stops them, unless a no that must be heard still stands (A-32). From 18
+    the citizen alone answers (R-104)."""
     begin(world, who, matter, "agree-measures", after_end=True)
     demand(offer.matter is matter and world.sees(who, offer))
     known = world.people(who, matter)
     (citizen,) = offer.about
-    demand(by in known and (by is citizen or by in guardians_of(world, who, citizen)))
+    is_grown_up = citizen in known and citizen.is_minor(day_of(world.now)) is False
+    demand(by in known and (by is citizen or (by in guardians_of(world, who, citizen) and not is_grown_up)))
     yield
     world.keep(matter, who, "cases_answer", offer.about, of=offer, says={"by": by, "kind": kind})
     says = {"by": by, "kind": kind, "intervention": offer.says["intervention"]}

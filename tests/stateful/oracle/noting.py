@@ -72,7 +72,7 @@ def end_alarm(world: World, who: str, matter: Matter, *, alarm: Record) -> Askin
 
 @deed
 def correct(world: World, who: str, matter: Matter, *, item: Record) -> Asking:
-    """A new version with the same readers, who are told (B-023)."""
+    """A new version about the same persons (B-023)."""
     begin(world, who, matter, "correct", after_end=True)
     _own(world, who, matter, item)
     demand(not item.says["retracted"])

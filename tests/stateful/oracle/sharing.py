@@ -109,19 +109,9 @@ def tell(world: World, who: str, record: Record, to: str) -> None:
 
 @deed
 def withdraw(world: World, who: str, matter: Matter, *, disclosure: Record) -> Asking:
-    """From now on the recipient does not see the record, nor its line on the timeline (B-023). Once, by the owner, who
-    must still know the record itself. The recipient is told so, and a notice to read a correction of it leads nowhere."""
+    """Once, by the owner, who must still know the record itself."""
     begin(world, who, matter, "disclose", after_end=True)
     demand(disclosure.matter is matter and world.sees(who, disclosure))
     demand(disclosure.owner == AGENCY[who] and not disclosure.says["withdrawn"])
     yield
-    disclosure.says["withdrawn"] = True
-    if disclosure.of is not None and disclosure.reads_too is not None:
-        disclosure.of.told.discard(disclosure.reads_too)
-        for task in matter.of("cases_task"):
-            if task.of is disclosure.of and (task.says["kind"], task.says["assigned"]) == (
-                "read-correction",
-                disclosure.reads_too,
-            ):
-                task.says["done"] = True
-        world.keep_task(matter, AGENCY[who], "disclosure-gone", disclosure.reads_too, of=disclosure.of)
+    world.take_back(disclosure)

@@ -11,6 +11,7 @@ from tests.stateful.oracle.facts import ENDED, Matter, Person, Record, World, da
 from tests.stateful.oracle.may import AGENCY, ENTRY_AGENCIES, MAY, POLICE, SECRETARIAT
 
 UNDER_WAY = range(2, ENDED)
+FOLLOW_UP = 8
 MOVES: dict[str, tuple[Iterable[int], int, str]] = {
     "receive": ([1], 2, ""),
     "bring-to-unit": ([2], 3, ""),
@@ -135,7 +136,8 @@ def assess(
     world: World, who: str, matter: Matter, *, gate: str, results: Mapping[Person, str], ground: str, taking_part: list[str]
 ) -> Asking:
     """Steps 4, 6 and 8: for every subject, none over the head of someone whom the deciding agency does not know; the case
-    ends at once when the concern is dismissed for all (R-023). Without an observable ground nothing goes on (R-030)."""
+    ends at once when the concern is dismissed for all (R-023). Without an observable ground nothing goes on (R-030), and step 8
+    is not left for the end before both tracks were followed (R-055)."""
     begin(world, who, matter, "assess", after_end=True)
     known = subjects(world, who, matter)
     demand(len(known) == sum(person.is_subject for person in matter.of("people_participant")))
@@ -150,6 +152,9 @@ def assess(
     demand(is_legal(matter, name))
     demand(ground or set(results.values()) <= {"dismissed", "dealt-with"})
     demand(set(taking_part) <= matter.admitted)
+    if gate == "final":
+        met, in_unit = followed_up(matter)
+        demand(set(results) <= met and in_unit)
     yield
     for person, result in results.items():
         world.keep(matter, who, "cases_assessment", [person], says={"result": result})
@@ -161,7 +166,7 @@ def assess(
 @deed
 def meet(
     world: World, who: str, matter: Matter, *, about: list[Person], held: bool, guardians: list[Person],
-    excuse: str, taking_part: list[str],
+    excuse: str, taking_part: list[str], kind: str,
 ) -> Asking:  # fmt: skip
     """A meeting; when it was held with someone under 18, with a guardian or a reason why not (R-052, R-053)."""
     begin(world, who, matter, "meet-citizen")
@@ -174,7 +179,25 @@ def meet(
         demand(None not in ages)
         demand(not any(ages) or guardians or excuse)
     yield
-    world.keep(matter, who, "cases_meeting", about, says={"held": held, "with": {AGENCY[who], *taking_part}})
+    world.keep(matter, who, "cases_meeting", about, says={"held": held, "with": {AGENCY[who], *taking_part}, "kind": kind})
+
+
+@deed
+def follow_up_in_unit(world: World, who: str, matter: Matter, *, taking_part: list[str]) -> Asking:
+    """The second track of step 8 (R-055)."""
+    begin(world, who, matter, "follow-up")
+    demand(matter.step == FOLLOW_UP)
+    demand(taking_part and set(taking_part) <= matter.admitted)
+    yield
+    world.keep(matter, who, "cases_decision", subjects(world, who, matter), says={"kind": "follow-up"})
+
+
+def followed_up(matter: Matter) -> tuple[set[Person], bool]:
+    """With whom it was tried, and whether in the unit, since the matter last came to step 8; also what others keep to themselves."""
+    since = matter.moves[-1][1].replace(second=0, microsecond=0)
+    of_late = [one for one in matter.records if one.says.get("kind") == "follow-up" and one.at >= since]
+    met = {person for one in of_late if one.table == "cases_meeting" for person in one.about}
+    return met, any(one.table == "cases_decision" for one in of_late)
 
 
 @deed
@@ -231,14 +254,19 @@ def hand_to_pet(world: World, who: str, matter: Matter) -> Asking:
 
 @deed
 def reopen(world: World, who: str, matter: Matter) -> Asking:
-    """A new case in a new matter about the same subjects, linked to the ended one (R-034)."""
+    """A new case in a new matter about the subjects whom the own agency recorded, linked to the ended one (R-034). Who recorded
+    others is asked to get in touch."""
     begin(world, who, matter, "close-case", after_end=True)
     demand(matter.step == ENDED)
     demand(not any(later.reopens is matter for later in world.matters))
-    yield
     known = subjects(world, who, matter)
+    own = [person for person in known if person.owner == AGENCY[who]]
+    demand(own)
+    yield
     again = world.begin_matter(who, reopens=matter)
-    for person in known:
+    for owner in {person.owner for person in known} - {AGENCY[who]}:
+        world.keep_task(matter, AGENCY[who], "contact", owner)
+    for person in own:
         stated = "adult" if person.stated == "adult" else "unknown"
         same = {"is_subject": True, "is_guardian": person.is_guardian, "born_on": person.born_on}
         world.keep_person(again, who, stated=stated, **same)

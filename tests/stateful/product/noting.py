@@ -7,7 +7,7 @@ from typing import Any
 from tests.stateful.oracle.facts import Matter, Person, Record
 from tests.stateful.product.hands import WORDS, Acting, Hands, a_participant, hand, roots
 
-from forebyg.cases.actions import ending, noting
+from forebyg.cases.actions import ending, noting, wrong_case
 from forebyg.cases.models import Decision
 from forebyg.cases.tests.cast import an_item
 
@@ -58,7 +58,7 @@ def correct_person(hands: Hands, acting: Acting, *, item: Record, about: list[Pe
 @hand
 def correct_matter(hands: Hands, acting: Acting, *, item: Record, to: Matter) -> None:
     assert to.case_id
-    noting.correct_wrong_case(**acting, root=item.root, to_case_id=to.case_id, reason=WORDS)
+    wrong_case.correct_wrong_case(**acting, root=item.root, to_case_id=to.case_id, reason=WORDS)
 
 
 @hand

@@ -7,7 +7,7 @@ from typing import Any
 from tests.stateful.oracle.facts import Person
 from tests.stateful.product.hands import WORDS, Acting, Hands, a_participant, hand, roots
 
-from forebyg.cases.actions import assessing, ending, measures, meeting, opening
+from forebyg.cases.actions import assessing, ending, following, measures, meeting, opening
 from forebyg.cases.tests.cast import CHANNEL, a_meeting, an_item
 from forebyg.intake.actions import Reporter, receive_concern
 from forebyg.intake.actions import note_concern as note
@@ -59,15 +59,23 @@ def assess(hands: Hands, acting: Acting, *, gate: str, results: dict[Person, str
 @hand
 def meet(
     hands: Hands, acting: Acting, *, about: list[Person], held: bool, guardians: list[Person], excuse: str,
-    taking_part: list[str],
+    taking_part: list[str], kind: str,
 ) -> None:  # fmt: skip
     held_so = a_meeting(
+        kind=kind,
         result="held" if held else "missed",
         guardians_present=roots(guardians),
         no_guardian_reason=excuse,
         taking_part=[hands.agency(one) for one in taking_part],
     )
     meeting.record_meeting(**acting, meeting=held_so, about=roots(about), happened_at=hands.world.now)
+
+
+@hand
+def follow_up_in_unit(hands: Hands, acting: Acting, *, taking_part: list[str]) -> None:
+    following.record_unit_follow_up(
+        **acting, text=WORDS, taking_part=[hands.agency(one) for one in taking_part], happened_at=hands.world.now
+    )
 
 
 @hand

@@ -7,7 +7,7 @@ from hypothesis.stateful import initialize
 from tests.stateful.machine import CASE_WORKERS, WORKERS, Data, Machine
 from tests.stateful.oracle.facts import Matter, Person
 from tests.stateful.oracle.may import OUR_UNIT, POLICE, STRANGER
-from tests.stateful.oracle.steps import RESULTS, dismissed, subjects
+from tests.stateful.oracle.steps import FOLLOW_UP, RESULTS, dismissed, subjects
 from tests.stateful.rules.people import FAMILIES, Facts
 
 MOST_MATTERS = 4
@@ -89,7 +89,7 @@ class Steps(Machine):
             case 8 if data.draw(st.integers(0, 2)) == 2:
                 self.try_out(data, "new_measures", matter)
             case 8:
-                self.assess(data, matter, "final")
+                self.follow_up_or_end(data, matter)
             case 9:
                 hand_over, journal = data.draw(st.booleans()), data.draw(st.sampled_from(["", "2016-000001"]))
                 self.try_out(data, "close", matter, hand_over=hand_over, journal=journal)
@@ -121,15 +121,28 @@ class Steps(Machine):
             "guardians": self.some_of(data, [one for one in matter.of("people_participant") if one.is_guardian]),
             "excuse": data.draw(st.sampled_from(["", "Opdigtet grund."])),
             "taking_part": self.some_of(data, sorted(matter.admitted)),
+            "kind": "follow-up" if matter.step == FOLLOW_UP else "home-visit",
         }
 
-    def assess(self, data: Data, matter: Matter, gate: str) -> None:
-        """An assessment by someone who knows all subjects, if there is anyone."""
+    def follow_up_or_end(self, data: Data, matter: Matter) -> None:
+        """On to the end where both tracks were followed; else one of them is."""
+        if self.assess(data, matter, "final"):
+            return
+        if data.draw(st.booleans()):
+            seats = sorted(matter.admitted)
+            self.try_out(data, "follow_up_in_unit", matter, taking_part=self.some_of(data, seats, least=1))
+        else:
+            given = self.a_meeting(data, [one for one in matter.of("people_participant") if one.is_subject], matter, held=False)
+            self.try_out(data, "meet", matter, **given)
+
+    def assess(self, data: Data, matter: Matter, gate: str) -> bool:
+        """An assessment by someone who knows all subjects, if there is anyone; whether there was."""
         for who in CASE_WORKERS:
             given = self.an_assessment(data, who, matter, gate)
             if given["results"] and self.is_possible("assess", who, matter, **given):
                 self.do("assess", who, matter, **given)
-                return
+                return True
+        return False
 
     def an_assessment(self, data: Data, who: str, matter: Matter, gate: str) -> Facts:
         """A result for everyone whom the worker knows; dismissed for all now and then."""

@@ -39,3 +39,10 @@ def password(cast: dict[str, Worker]) -> str:
     with as_owner():
         Worker.objects.update(password=hashed)
     return DEMO_PASSWORD
+
+
+@pytest.fixture
+def recently(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is signed in has just confirmed who it is."""
+    for room in ("accounts", "agencies"):
+        monkeypatch.setattr(f"forebyg.access.views.{room}.ask_again", lambda request, **given: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import uuid
 from collections.abc import Iterator, Sequence
@@ -47,10 +48,17 @@ _VALID: dict[str, dict[str, object]] = {
     "people_information": {"state": "told", "why": ""},
     "cases_qualification": {"kind": "level", "value": "1"},
     "cases_clock": {"rule": "re-offer"},
+    "sharing_measuredecision": {
+        "finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention")),
+        "provision": "rpl-115-2",
+    },
+    "sharing_parentcontact": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "sharing_letter": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "cases_disclosure": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention"))},
     "sharing_informationrequest": {"finding": json.dumps(as_kept(SSP_115, purpose="crime-prevention")), "outcome": ""},
     "sharing_requestanswer": {"kind": "declined"},
+    "meetings_agendaitem": {"forum": "none"},
+    "meetings_minutes": {"forum": "none"},
 }
 
 
@@ -98,6 +106,7 @@ def insert(table: str, **values: object) -> uuid.UUID:
     return uuid.UUID(str(values["id"]))
 
 
+@functools.cache
 def _columns(table: str) -> list[tuple[str, str, bool]]:
     found = rows(
         "SELECT attname, CASE WHEN typcategory = 'A' THEN 'ARRAY' ELSE format_type(atttypid, NULL) END,"
@@ -169,6 +178,8 @@ class Scene:
             given |= (
                 self._open_request(by, about=about) if is_asked else {"request": new_id(), "asker_id": self.agency("mentor")}
             )
+        if table == "meetings_minutes" and "version" not in values:
+            given |= self._agenda_item()
         if table == "cases_task":
             given["assigned_to_id"] = worker.agency_id
         if table == "cases_clock":
@@ -177,6 +188,30 @@ class Scene:
         if given["version"] == 1:
             given["id"] = given["root"] = given.get("id", new_id())
         return insert(table, **given)
+
+    def _agenda_item(self) -> dict[str, object]:
+        """An item that all admitted agencies attend, put there by the owner of the database, and minutes of it with all."""
+        item, lead = new_id(), self.cast["vink"]
+        finding = as_kept(SSP_115, purpose="crime-prevention")
+        with as_owner():
+            admitted = "SELECT agency_id FROM access_admission WHERE matter_id = %s AND ended_at IS NULL AND NOT frame_only"
+            attending = [agency for (agency,) in rows(admitted, self.matter)]
+            if lead.agency_id not in attending:
+                return {"item": item, "taking_part": []}  # of no item: nobody may set one
+            insert(
+                "meetings_agendaitem",
+                id=item,
+                matter_id=self.matter,
+                owner_id=lead.agency_id,
+                author_id=lead.id,
+                attending=attending,
+                findings=json.dumps({str(one): finding for one in attending}),
+                readers=[],
+                root=item,
+                version=1,
+                is_current=True,
+            )
+        return {"item": item, "taking_part": attending}
 
     def _open_request(self, by: str, *, about: Sequence[uuid.UUID] | None) -> dict[str, object]:
         """A request to the agency of this worker, put there by the owner of the database, as an answer names it."""

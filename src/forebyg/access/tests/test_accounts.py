@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from forebyg.access import accounts
 from forebyg.access.models import FirstUseLink, RoleHolding, Unit, Worker
-from forebyg.access.permissions import OVERSEEING_ROLES, PERMISSIONS_OF, Permission, Role
+from forebyg.access.permissions import PERMISSIONS_OF, ROLES_OF_THE_OPERATOR, Permission, Role
 from forebyg.access.queries import accounts_of
 from forebyg.access.tests.rows import refused, rows, run
 from forebyg.access.tests.signing_in import actions, events, set_up_app, sign_in
@@ -102,27 +102,32 @@ def test_an_address_has_one_account_however_it_is_written(administrator: Worker)
 def test_no_account_both_sets_up_accounts_and_sees_cases(role: Role) -> None:
     worker = Worker()
     worker.__dict__["roles"] = frozenset({role})
-    if worker.may(Permission.SEE_CASES) or worker.may(Permission.OVERSEE):
+    if any(worker.may(one) for one in (Permission.SEE_CASES, Permission.OVERSEE, Permission.REVIEW_LAW)):
         with pytest.raises(accounts.RolesDoNotMix):
             accounts.check_roles([Role.ADMINISTRATOR, role])
     else:
         accounts.check_roles([Role.ADMINISTRATOR, role])
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DPO], ids=lambda role: role.value)
-def test_no_account_both_oversees_and_has_something_to_oversee(role: Role) -> None:
+@pytest.mark.parametrize("held", [Role.DPO, Role.LEGAL_REVIEWER], ids=lambda role: role.value)
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+def test_no_account_both_oversees_or_reviews_the_law_and_does_what_that_is_about(held: Role, role: Role) -> None:
     if PERMISSIONS_OF[role].isdisjoint({Permission.SEE_CASES, Permission.ADMINISTER}):
-        accounts.check_roles([Role.DPO, role])
+        accounts.check_roles([held, role])
     else:
         with pytest.raises(accounts.RolesDoNotMix):
-            accounts.check_roles([Role.DPO, role])
+            accounts.check_roles([held, role])
 
 
-def test_who_oversees_is_the_operators_to_let_in(administrator: Worker, cast: dict[str, Worker]) -> None:
+@pytest.mark.req("B-028", part="an administrator lets nobody in to sign off the law")
+@pytest.mark.parametrize(("key", "role"), [("dpo", Role.DPO), ("jurist", Role.LEGAL_REVIEWER)])
+def test_who_oversees_or_reviews_the_law_is_the_operators_to_let_in(
+    administrator: Worker, cast: dict[str, Worker], key: str, role: Role
+) -> None:
     with pytest.raises(accounts.RoleOfTheOperator):
-        invite(administrator, Role.DPO)
+        invite(administrator, role)
     with pytest.raises(accounts.RoleOfTheOperator):
-        accounts.renew_link(worker=administrator, account_id=cast["dpo"].id, now=now())
+        accounts.renew_link(worker=administrator, account_id=cast[key].id, now=now())
     assert not Worker.objects.filter(email=NEW).exists()
     assert not FirstUseLink.objects.exists()
     assert events() == []
@@ -190,15 +195,18 @@ def test_nobody_gives_roles_to_oneself_and_only_an_administrator_to_others(cast:
     RoleHolding.objects.create(worker=cast["politiker"], role=Role.REPORTING.value)
 
 
-@pytest.mark.req("R-216", part="no administrator makes, takes over or adds to an account that oversees")
-def test_postgresql_leaves_who_oversees_to_the_operator(cast: dict[str, Worker]) -> None:
+@pytest.mark.req("R-216", part="no administrator makes, takes over or adds to an account that oversees or reviews the law")
+@pytest.mark.parametrize(("key", "own"), [("dpo", Role.DPO), ("jurist", Role.LEGAL_REVIEWER)])
+def test_postgresql_leaves_who_oversees_or_reviews_the_law_to_the_operator(
+    cast: dict[str, Worker], key: str, own: Role
+) -> None:
     act_as(cast["administrator"].id)
-    for receiver, role in (("politiker", Role.DPO), ("dpo", Role.VINK), ("dpo", Role.ADMINISTRATOR)):
+    for receiver, role in (("politiker", own), (key, Role.VINK), (key, Role.ADMINISTRATOR)):
         with refused():
             RoleHolding.objects.create(worker=cast[receiver], role=role.value)
     with refused():
         FirstUseLink.objects.create(
-            worker=cast["dpo"],
+            worker=cast[key],
             made_by=cast["administrator"],
             made_at=now(),
             expires_at=now(),
@@ -212,7 +220,7 @@ def test_the_roles_left_to_the_operator_are_the_same_in_python_and_in_sql(cast: 
             RoleHolding.objects.filter(worker=cast["politiker"]).delete()
             RoleHolding.objects.create(worker=cast["politiker"], role=role.value)
         act_as(cast["administrator"].id)
-        assert rows("SELECT access.oversees(%s)", cast["politiker"].id) == [(role in OVERSEEING_ROLES,)], role
+        assert rows("SELECT access.oversees(%s)", cast["politiker"].id) == [(role in ROLES_OF_THE_OPERATOR,)], role
 
 
 def test_only_an_administrator_closes_accounts_and_never_the_own(cast: dict[str, Worker]) -> None:
@@ -436,23 +444,28 @@ def test_the_page_refuses_an_administrator_who_sees_cases(desk: Client, cast: di
     assert not Worker.objects.filter(email=NEW).exists()
 
 
-def test_the_page_offers_nothing_that_is_the_operators(desk: Client, cast: dict[str, Worker]) -> None:
+@pytest.mark.parametrize(("key", "role"), [("dpo", "dpo"), ("jurist", "legal-reviewer")])
+def test_the_page_offers_nothing_that_is_the_operators(desk: Client, cast: dict[str, Worker], key: str, role: str) -> None:
     page = desk.get("/medarbejdere/ny/").content.decode()
-    assert 'value="vink"' in page and 'value="dpo"' not in page
-    sent = {"name": "N", "address": NEW, "agency": str(cast["vink"].agency_id), "roles": ["dpo"]}
+    assert 'value="vink"' in page and f'value="{role}"' not in page
+    sent = {"name": "N", "address": NEW, "agency": str(cast["vink"].agency_id), "roles": [role]}
     assert desk.post("/medarbejdere/ny/", sent).status_code == 422
     shown = desk.get("/medarbejdere/").content.decode()
     assert f"/medarbejdere/{cast['vink'].id}/link/" in shown
-    assert f"/medarbejdere/{cast['dpo'].id}/link/" not in shown
-    assert f"/medarbejdere/{cast['dpo'].id}/luk/" in shown
-    assert desk.post(f"/medarbejdere/{cast['dpo'].id}/link/").status_code == 409
+    assert f"/medarbejdere/{cast[key].id}/link/" not in shown
+    assert f"/medarbejdere/{cast[key].id}/luk/" in shown
+    assert desk.post(f"/medarbejdere/{cast[key].id}/link/").status_code == 409
 
 
-def test_making_and_renewing_ask_again_who_it_is(client: Client, cast: dict[str, Worker], password: str) -> None:
+def test_every_change_of_an_account_asks_again_who_it_is(client: Client, cast: dict[str, Worker], password: str) -> None:
     sign_in(client, "administrator")
     assert client.get("/medarbejdere/ny/")["Location"] == "/konto/bekraeft/?next=%2Fmedarbejdere%2Fny%2F"
-    assert client.post(f"/medarbejdere/{cast['vink'].id}/link/")["Location"] == "/konto/bekraeft/?next=%2Fmedarbejdere%2F"
+    for change in ("link", "luk", "aabn"):
+        answer = client.post(f"/medarbejdere/{cast['vink'].id}/{change}/")
+        assert answer["Location"] == "/konto/bekraeft/?next=%2Fmedarbejdere%2F"
     assert not FirstUseLink.objects.exists()
+    with as_owner():
+        assert Worker.objects.get(pk=cast["vink"].pk).is_active
 
 
 def test_the_page_renews_closes_and_opens(desk: Client, cast: dict[str, Worker]) -> None:

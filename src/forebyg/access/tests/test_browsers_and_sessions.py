@@ -80,8 +80,12 @@ def test_a_mail_names_nobody_and_holds_no_link(cast: dict[str, Worker], notice: 
     mail_notice("nogen@example.dk", notice, language)
     (sent,) = mail.outbox
     said = sent.subject + sent.body
-    if notice is Notice.GLASS_BROKEN:  # not about the own account
+    if notice in (Notice.GLASS_BROKEN, Notice.GLASS_UNREVIEWED):  # not about the own account
         word = {"da": "Log ind i Forebyg", "en": "Sign in to Forebyg"}[language]
+    if notice is Notice.ROLES_CHANGED:  # never one's own doing
+        word = {"da": "kontakt jeres administrator", "en": "contact your administrator"}[language]
+    if notice is Notice.ACCESS_ENDED:
+        word = {"da": "tal med dem, der leder sagen", "en": "talk to those who lead the case"}[language]
     assert word in sent.body
     assert "http" not in said and "@" not in said and "192.0.2." not in said
     assert not any(worker.name in said or worker.email in said for worker in cast.values())

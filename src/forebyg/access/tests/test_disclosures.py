@@ -8,7 +8,7 @@ from forebyg.access.tests.rows import FOREIGN_KEY_VIOLATION, RECORD_TABLES, Scen
 
 NEVER = {
     *("cases_disclosure", "cases_timelineentry", "cases_clock", "cases_task", "intake_reporteridentity"),
-    *("sharing_informationrequest", "sharing_requestanswer", "sharing_letter"),
+    *("sharing_informationrequest", "sharing_requestanswer", "sharing_letter", "meetings_agendaitem"),
 }
 DISCLOSABLE = [table for table in RECORD_TABLES if table not in NEVER]
 
@@ -37,6 +37,27 @@ def test_a_disclosed_record_is_read_by_its_recipient_until_it_is_withdrawn(scene
     scene.act("sof")
     assert not scene.sees(record, table)
     assert not scene.sees(correction, table)
+
+
+@pytest.mark.parametrize("table", DISCLOSABLE)
+@pytest.mark.parametrize("persons", ["others", "more", "nobody in particular"])
+def test_a_new_version_about_others_has_its_owner_as_only_reader(scene: Scene, table: str, persons: str) -> None:
+    about = {"others": [scene.father], "more": [scene.son, scene.father], "nobody in particular": []}[persons]
+    record = scene.record(table)
+    disclosure = scene.disclose(record, "sof", table=table)
+    correction = scene.record(table, version=2, root=record, about=about)
+    assert rows("SELECT withdrawn_at IS NULL FROM cases_disclosure WHERE id = %s", disclosure) == [(False,)]
+    scene.disclose(record, "mentor", table=table, about=about)
+    scene.act("sof")
+    assert not scene.sees(record, table) and not scene.sees(correction, table)
+
+
+def test_a_new_version_about_fewer_keeps_its_readers(scene: Scene) -> None:
+    record = scene.record(about=[scene.son, scene.father])
+    scene.disclose(record, "sof", about=[scene.son, scene.father])
+    correction = scene.record(version=2, root=record, about=[scene.father])
+    scene.act("sof")
+    assert scene.sees(correction)
 
 
 def test_the_timeline_entry_follows_its_record(scene: Scene) -> None:

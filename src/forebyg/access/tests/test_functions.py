@@ -120,6 +120,12 @@ def test_the_whole_picture_is_for_those_who_have_the_matter_whole(scene: Scene, 
     assert _picture(scene, key) == []
 
 
+@pytest.mark.parametrize("key", ["mentor", "dks", "sekretariat", "vink-kollega"])
+def test_what_was_followed_up_is_for_those_who_have_the_matter_whole(scene: Scene, key: str) -> None:
+    scene.act(key)
+    assert rows("SELECT * FROM cases_followed_up(%s)", scene.matter) == []
+
+
 def test_the_whole_picture_is_of_one_matter(scene: Scene) -> None:
     other, _ = begin_matter(scene.cast["vink"])
     for table in ("people_participant", "cases_course", "cases_alarm"):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.internal.flows import reauthentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import STATE_SESSION_KEY
+from conftest import as_owner
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
+from forebyg.access.factor_forms import NewPasskeyForm
 from forebyg.access.models import Worker
 from forebyg.access.tests.signing_in import events, notices, sign_in
 from forebyg.access.tests.software_key import SoftwareKey
@@ -110,3 +114,30 @@ def test_a_wrong_key_alone_is_kept_and_believed_of_nobody(client: Client, key: S
         "codes": {"type": "webauthn"},
     }
     assert notices() == []
+
+
+@pytest.mark.req("R-214", part="a worker names the own keys, and renames them")
+def test_a_key_is_renamed_by_its_worker_and_nobody_else(
+    client: Client, key: SoftwareKey, cast: dict[str, Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reauthentication, "did_recently_reauthenticate", lambda request: True)
+    SoftwareKey(cast["ssp"], signs_in_alone=False)
+    challenge = challenge_for_a_key_alone(client)
+    client.post(ALONE, {"credential": key.answer(challenge, verified=True)})
+    with as_owner():
+        own, other = (Authenticator.objects.get(user=cast[one]).pk for one in ("vink", "ssp"))
+    address = f"/konto/to-trin/adgangsnoegle/{own}/navn/"
+    assert 'value="Nøgle"' in client.get(address).content.decode()
+    for wrong in ("", " ", "x" * 61):
+        assert client.post(address, {"name": wrong}).status_code == 422
+    assert client.post(address, {"name": "Arbejdsmobil"})["Location"] == "/konto/to-trin/"
+    assert "Arbejdsmobil" in client.get("/konto/to-trin/").content.decode()
+    assert events()[-1]["action"] == "second-factor-renamed" and "Arbejdsmobil" not in str(events())
+    assert client.post(f"/konto/to-trin/adgangsnoegle/{other}/navn/", {"name": "Min"}).status_code == 404
+    challenge = challenge_for_a_key_alone(fresh := Client())
+    assert fresh.post(ALONE, {"credential": key.answer(challenge, verified=True)})["Location"] == "/", "it still opens"
+
+
+def test_a_name_that_is_too_long_is_refused_when_a_key_is_made(cast: dict[str, Worker]) -> None:
+    form = NewPasskeyForm({"name": "x" * 61, "credential": ""}, user=cast["vink"], initial={"name": ""})
+    assert "name" in form.errors

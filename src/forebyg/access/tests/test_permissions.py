@@ -15,6 +15,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.READ_STRATEGY: set(Role),
     Permission.SEE_CASES: TABLE | AD_HOC | COURSE_HOLDERS,
     Permission.SEE_BOARD: {Role.SECRETARIAT},
+    Permission.SEE_BREACHES: {Role.SECRETARIAT, Role.REPORTING},
     Permission.TAKE_IN_CONCERN: ENTRY_POINTS | {Role.SECRETARIAT, Role.KEY_STAFF},
     Permission.QUALIFY_CONCERN: ENTRY_POINTS | {Role.SECRETARIAT},
     Permission.BRING_TO_UNIT: ENTRY_POINTS | {Role.SECRETARIAT},
@@ -38,6 +39,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.BREAK_GLASS: TABLE | AD_HOC | {Role.DPO},
     Permission.OVERSEE: {Role.DPO},
     Permission.REVIEW_LAW: {Role.LEGAL_REVIEWER},
+    Permission.SEE_LEGAL_STANDING: {Role.ADMINISTRATOR, Role.LEGAL_REVIEWER},
     Permission.ADMINISTER: {Role.ADMINISTRATOR},
 }
 
@@ -52,6 +54,7 @@ def test_every_role_and_every_permission_is_decided() -> None:
     assert set(PERMISSIONS_OF) == set(Role)
     assert set(MAY) == set(Permission)
     assert {role for role in Role if PERMISSIONS_OF[role] == {Permission.READ_STRATEGY}} == WITHOUT_CASES - {
+        Role.REPORTING,
         Role.ADMINISTRATOR,
         Role.DPO,
         Role.LEGAL_REVIEWER,
@@ -71,7 +74,7 @@ def test_an_administrator_cannot_see_a_case(cast: dict[str, Worker]) -> None:
     assert not any(
         administrator.may(permission)
         for permission in Permission
-        if permission not in (Permission.ADMINISTER, Permission.READ_STRATEGY)
+        if permission not in (Permission.ADMINISTER, Permission.SEE_LEGAL_STANDING, Permission.READ_STRATEGY)
     )
 
 

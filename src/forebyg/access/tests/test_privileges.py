@@ -34,6 +34,8 @@ WEB_MAY: dict[str, set[str]] = {
     "access_worker": APPEND,
     "access_roleholding": APPEND,
     "access_firstuselink": APPEND,
+    # an agency's legal standing: proposed by an administrator (policy `propose`), decided by a function
+    "access_legalstanding": APPEND,
     # the ledger, and what statistics count
     "cases_fact": {"INSERT"},
     # a data protection officer's desk: a view that shows nobody else anything, and what was found of a grant
@@ -50,6 +52,8 @@ WEB_MAY: dict[str, set[str]] = {
     "oversight_breakglassreview": APPEND,
     # a worker's own
     "cases_draft": ALL,
+    "cases_savedview": ALL - {"UPDATE"},
+    "cases_digest": ALL - {"UPDATE"},
     "cases_usedform": APPEND,
     "mfa_authenticator": ALL,
     "access_factorsecret": ALL - {"UPDATE"},
@@ -75,9 +79,10 @@ WEB_MAY_CHANGE: dict[str, set[str]] = {
     "people_merge": {"outcome", "reviewed_by_id", "reviewed_at", "undone_by_id", "undone_at"},
     "access_speciallock": {"lifted_at", "lifted_by_id"},
     "cases_case": {"lead_id"},
-    "cases_clock": {"due_at", "paused_at", "stopped_at", "explained_at"},
+    "cases_clock": {"due_at", "paused_at", "stopped_at", "explained_at", "explained_because"},
     "cases_task": {"done_at", "done_by_id", "worker_id"},
     "cases_disclosure": {"withdrawn_at"},
+    "sharing_letter": {"withdrawn_at", "withdrawn_by_id"},
     "sharing_informationrequest": {"outcome", "ended_at"},
 }
 JOBS = ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers")
@@ -124,9 +129,15 @@ FUNCTIONS_OF_WEB = {
     "access.oversees",
     "access.is_administered",
     "access.set_active",
+    "access.take_role",  # of others, in the own unit, by an administrator
+    "access.my_reviewed_unit",
+    "access.decide_standing",  # by two: who proposes does not accept
     "access.worker_of_link",
     "access.use_link",
     "public.cases_whole_picture",  # numbers only
+    "public.cases_re_offers",  # numbers only, of the board's own units
+    "public.cases_followed_up",  # with whom it was tried and whether in the unit, for those who have the matter whole
+    "public.cases_breaches",  # numbers only, and none under five
     # of these every one begins from `oversight_agencies`, which is empty for all but data protection officers
     *(f"public.oversight_{name}" for name in ("agencies", "controller", "matters", "events", "dealings", "days", "unusual")),
     *("public.oversight_sealed_reason", "public.oversight_ask_agency"),
@@ -135,6 +146,7 @@ FUNCTIONS_OF_WEB = {
     "public.sharing_reviews_law",  # of oneself
     "public.oversight_others",  # who else oversees the own controller: ids of workers, who are known to all
     "public.oversight_break_glass",  # checks everything itself, and says the same of what is hidden and what is missing
+    "public.oversight_end_access",  # of an overseen agency's worker, never the own
     "public.oversight_close_glass",  # one's own, or an overseer's
     "public.cases_reopened_as",  # where a case goes on, for those who have the earlier one whole
     "public.procrastinate_defer_jobs_v1",
@@ -156,6 +168,9 @@ FUNCTIONS_OF_WORKER = {
     "public.cases_forget_old_forms",
     "public.cases_births",  # sealed dates of birth: a job opens them, to see who turns 18
     "public.cases_notice_birthday",
+    "public.oversight_late_reviews",  # whom to remind: ids of workers
+    "public.cases_start_duties_to_tell",
+    "public.cases_take_digests",  # whose inbox holds how many deadlines
 }
 
 OURS = "n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'"

@@ -13,8 +13,10 @@ from conftest import as_owner
 from django.conf import LazySettings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -279,3 +281,10 @@ def test_only_the_demo_names_its_workers(client: Client) -> None:
     assert "forebyg.example" not in page
     assert DEMO_PASSWORD not in page
     assert "opdigtede" not in page
+
+
+@pytest.mark.parametrize("common", ["q1w2e3r4t5y6", "qwerty123456", "1q2w3e4r5t6y7u8i9o0p", "QWERTYQWERTY"])
+def test_a_common_password_is_refused_however_long(common: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        validate_password(common)
+    assert [one.code for one in caught.value.error_list] == ["password_too_common"]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from forebyg.access import accounts
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.models import Agency, Worker
-from forebyg.access.permissions import OVERSEEING_ROLES, Permission, Role
+from forebyg.access.permissions import ROLES_OF_THE_OPERATOR, Permission, Role
 from forebyg.access.queries import accounts_of, fetch_account, require
 from forebyg.access.views.confirm import ask_again
 
@@ -30,7 +30,7 @@ class NewAccount(forms.Form):
     agency = forms.ChoiceField(label=gettext_lazy("Myndighed"))
     roles = forms.MultipleChoiceField(
         label=gettext_lazy("Roller"),
-        choices=[(role.value, role.label) for role in Role if role not in OVERSEEING_ROLES],
+        choices=[(role.value, role.label) for role in Role if role not in ROLES_OF_THE_OPERATOR],
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "Vælg kun det, arbejdet kræver. En administrator kan ikke også se sager. En databeskyttelsesrådgiver oprettes af dem, der driver Forebyg."
@@ -57,11 +57,30 @@ class NewAccount(forms.Form):
         return [Role(value) for value in self.cleaned_data["roles"]]
 
 
+class Roles(forms.Form):
+    """The roles of an account. `seen` are those it had when the page was opened."""
+
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roller"),
+        choices=[(role.value, role.label) for role in Role if role not in ROLES_OF_THE_OPERATOR],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Vælg kun det, arbejdet kræver."),
+    )
+    seen = forms.MultipleChoiceField(
+        choices=[(role.value, role.label) for role in Role], widget=forms.MultipleHiddenInput, required=False
+    )
+
+    def chosen(self, field: str) -> list[Role]:
+        """The roles of a valid form."""
+        return [Role(value) for value in self.cleaned_data[field]]
+
+
 @require_safe
 def everyone(request: WorkerRequest) -> HttpResponse:
     """Everyone with an account in the unit."""
     rows = accounts_of(request.worker)
-    context = {"accounts": rows, "me": request.worker, "now": request.moment, "overseeing": OVERSEEING_ROLES}
+    context = {"accounts": rows, "me": request.worker, "now": request.moment, "the_operators": ROLES_OF_THE_OPERATOR}
     return render(request, "accounts/list.html", context)
 
 
@@ -103,15 +122,55 @@ def new(request: WorkerRequest) -> HttpResponse:
 def renew(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
     """A new link of first use; the older ones end."""
     fetch_account(administrator=request.worker, account_id=account_id)
-    if answer := ask_again(request, back=reverse("accounts:list")):
-        messages.info(request, _("Bekræft først, at det er dig. Bed så om linket igen."))
+    if answer := _ask_first(request):
         return answer
     return _show_link(request, accounts.renew_link(worker=request.worker, account_id=account_id, now=request.moment))
+
+
+@require_http_methods(["GET", "POST"])
+def roles(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
+    """Give an account roles and take them; what hangs on a role that is taken ends at once."""
+    account = fetch_account(administrator=request.worker, account_id=account_id)
+    if answer := ask_again(request):
+        return answer
+    held = sorted(role.value for role in account.roles)
+    form = Roles(request.POST if request.method == "POST" else None, initial={"roles": held, "seen": held})
+    if form.is_valid():
+        try:
+            accounts.change_roles(
+                worker=request.worker,
+                account_id=account_id,
+                roles=form.chosen("roles"),
+                seen=form.chosen("seen"),
+                now=request.moment,
+            )
+        except accounts.RolesHaveChanged as changed:
+            messages.error(request, changed.sentence)
+            return redirect("accounts:roles", account_id)
+        except (accounts.RolesDoNotMix, accounts.NoRole, accounts.RoleOfTheOperator) as refused:
+            form.add_error("roles", refused.sentence)
+        else:
+            messages.success(request, _("Rollerne for %(name)s er ændret.") % {"name": account.name})
+            return redirect("accounts:list")
+    context = {
+        "heading": _("Roller for %(name)s") % {"name": account.name},
+        "lead": _(
+            "Fjerner du en rolle, bliver medarbejderen logget af alle steder, og de adgange til sager, der hører til rollen, slutter med det samme."
+        ),
+        "form": form,
+        "submit_label": _("Gem rollerne"),
+        "cancel_url": reverse("accounts:list"),
+        "trail": [(_("Medarbejdere"), reverse("accounts:list")), (_("Roller"), None)],
+    }
+    return render(request, "ui/form_page.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 def suspend(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
     """Close an account."""
+    fetch_account(administrator=request.worker, account_id=account_id)
+    if answer := _ask_first(request):
+        return answer
     account = accounts.suspend_account(worker=request.worker, account_id=account_id, now=request.moment)
     messages.success(request, _("%(name)s er lukket ude og logget af alle steder.") % {"name": account.name})
     return redirect("accounts:list")
@@ -120,9 +179,20 @@ def suspend(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def reactivate(request: WorkerRequest, account_id: uuid.UUID) -> HttpResponse:
     """Open a closed account."""
+    fetch_account(administrator=request.worker, account_id=account_id)
+    if answer := _ask_first(request):
+        return answer
     account = accounts.reactivate_account(worker=request.worker, account_id=account_id, now=request.moment)
     messages.success(request, _("%(name)s kan logge på igen.") % {"name": account.name})
     return redirect("accounts:list")
+
+
+def _ask_first(request: WorkerRequest) -> HttpResponse | None:
+    """Where to confirm that it is oneself, unless that was done a moment ago; then the list shows what can be done."""
+    answer = ask_again(request, back=reverse("accounts:list"))
+    if answer is not None:
+        messages.info(request, _("Bekræft først, at det er dig. Gør det så igen."))
+    return answer
 
 
 def _show_link(request: WorkerRequest, invited: accounts.Invited) -> HttpResponse:

@@ -7,11 +7,13 @@ import datetime
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from forebyg.access.browsers import new_browsers
 from forebyg.access.middleware import WorkerRequest
+from forebyg.access.permissions import Permission
 from forebyg.access.sign_in import AccountForm
 
 _TOLD_FOR = datetime.timedelta(days=30)
@@ -39,6 +41,7 @@ def account(request: WorkerRequest) -> HttpResponse:
         "lead": f"{request.worker.name}, {request.worker.agency.name}. {roles}",
         "form": form,
         "submit_label": _("Gem"),
+        "digest_url": reverse("cases:digest") if request.worker.may(Permission.SEE_CASES) else None,
         "new_browsers": new_browsers(request.worker, since=request.moment - _TOLD_FOR),
     }
     return render(request, "account/account.html", context)

@@ -12,7 +12,13 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewReco
 from allauth.mfa.totp.internal import flows as app_flows
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal import flows as passkey_flows
-from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    EditWebAuthnView,
+    LoginWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -114,6 +120,18 @@ class NewPasskey(_AsksAgain, AnswersErrorsWith422, AddWebAuthnView):  # type: ig
         )
         second_factor.added(self.request, passkey)
         return redirect("mfa_view_recovery_codes" if codes else "mfa_index")
+
+
+class RenamePasskey(_AsksAgain, AnswersErrorsWith422, EditWebAuthnView):  # type: ignore[misc]
+    """Another name for a passkey, so that its worker knows which one to remove when it is lost."""
+
+    form_class = factor_forms.PasskeyNameForm
+
+    def form_valid(self, form: factor_forms.PasskeyNameForm) -> HttpResponse:
+        """Renamed, and kept in the ledger without the name."""
+        second_factor.renamed(self.request, form.save())
+        messages.success(self.request, _("Adgangsnøglen har fået et nyt navn."))
+        return redirect("mfa_index")
 
 
 class RemovePasskey(_AsksAgain, RemoveWebAuthnView):  # type: ignore[misc]

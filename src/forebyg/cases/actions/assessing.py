@@ -18,6 +18,7 @@ from forebyg.cases.models import Assessment, Case, Decision, Qualification, Time
 from forebyg.cases.queries import (
     admitted_agencies,
     current_qualification,
+    followed_up,
     participants_of,
     records_of,
     subjects_of,
@@ -159,7 +160,7 @@ def assess(
     A subject whose concern was dismissed at an earlier gate need not be assessed again.
 
     The case ends at once when the concern is dismissed for everyone (R-023); else it moves on. Raises `SubjectMissing`,
-    `GroundMissing`, `TextMissing`, `MoveNotLegal`.
+    `GroundMissing`, `FollowUpMissing`, `TextMissing`, `MoveNotLegal`.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.ASSESS, now=now, seen=seen, also_ended=True)
     subjects = subjects_of(worker, deed.case)
@@ -171,6 +172,9 @@ def assess(
     rules.check_ground(results.values(), ground)
     rules.check_length(dissent)
     agencies = _agencies(deed, taking_part)
+    if gate == Assessment.Gate.FINAL:
+        tracks = followed_up(deed.case)
+        rules.check_followed_up(subjects=results.keys(), met=tracks.persons, in_unit=tracks.in_unit)
     for person in subjects:
         if person.root not in results:
             continue

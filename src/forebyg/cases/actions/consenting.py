@@ -44,7 +44,11 @@ class NoRecipient(RuleBroken):
     code = "consent-without-recipient"
 
     def __init__(self) -> None:
-        super().__init__(_("Vælg en af enhedens myndigheder, eller vælg »Alle, der er nævnt i teksten«, og nævn dem."))
+        super().__init__(
+            _(
+                "Vælg en af enhedens myndigheder eller personens egen forælder, eller vælg »Alle, der er nævnt i teksten«, og nævn dem."
+            )
+        )
 
 
 class NoMeasure(RuleBroken):
@@ -71,7 +75,7 @@ def record_consent(
     rules.check_answers(consent.answered_by, citizen=person.root, guardians=guardians)
     if consent.answered_by != person.root and not asked_on(person, timezone.localdate(happened_at)).guardians:
         raise OfAge
-    _check_question(deed, consent)
+    _check_question(deed, consent, guardians)
     if consent.answer == Consent.Answer.WITHDRAWN:
         _check_stands(deed, consent)
     else:
@@ -129,12 +133,12 @@ def _person(deed: Deed, root: uuid.UUID) -> Participant:
     return fetch_record(worker=deed.worker, model=Participant, case=deed.case, root=root)
 
 
-def _check_question(deed: Deed, consent: Consent) -> None:
+def _check_question(deed: Deed, consent: Consent, guardians: set[uuid.UUID]) -> None:
     if consent.kind == Consent.Kind.TAKE_PART:
         if consent.recipient is not None or consent.intervention not in {one.id for one in pack_of(deed.worker).interventions}:
             raise NoMeasure
     elif consent.kind == Consent.Kind.SHARE:
-        known = {agency.id for agency in unit_agencies(deed.worker)}
+        known = {agency.id for agency in unit_agencies(deed.worker)} | guardians
         if consent.intervention or (consent.recipient is not None and consent.recipient not in known):
             raise NoRecipient
     else:

@@ -18,6 +18,7 @@ from forebyg.cases.actions.telling import tell_of_withdrawal
 from forebyg.cases.finding import PREVENTION, as_kept, check_allowed
 from forebyg.cases.models import Disclosure
 from forebyg.cases.queries import fetch_record
+from forebyg.cases.third_persons import check_names_no_others
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.law import Finding
 
@@ -49,6 +50,25 @@ class NothingChosen(RuleBroken):
         super().__init__(_("Vælg mindst én oplysning, som modtageren ikke allerede kan se."))
 
 
+class KeptAmongOthers(RuleBroken):
+    """A record that is for certain agencies only, such as minutes for those who took part (R-048)."""
+
+    code = "kept-among-others"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Noget af det valgte er et referat, og det gives kun til de myndigheder, der deltog i punktet. Fjern det fra valget."
+            )
+        )
+
+
+def check_kept_among(rows: Iterable[Record], recipient: uuid.UUID | None) -> None:
+    """Raise `KeptAmongOthers` unless the recipient may be told all of these; None is somebody outside the agencies."""
+    if any(row.kept_among is not None and recipient not in row.kept_among for row in rows):
+        raise KeptAmongOthers
+
+
 class ToldBeforeItHappened(RuleBroken):
     """Nobody tells of what has not happened yet."""
 
@@ -61,6 +81,7 @@ class ToldBeforeItHappened(RuleBroken):
 _NEVER = frozenset(
     {
         *("cases_clock", "cases_disclosure", "cases_task", "cases_timelineentry", "intake_reporteridentity"),
+        "meetings_agendaitem",
         *("sharing_letter", "sharing_informationrequest", "sharing_requestanswer"),
     }
 )
@@ -90,7 +111,7 @@ def disclose(
 
     `told_at`: it was said before, on the telephone, and is recorded afterwards with what the law says of that moment.
 
-    Raises `NotLawful`, `ToldBeforeItHappened`, `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `TextMissing`.
+    Raises `NotLawful`, `ToldBeforeItHappened`, `NotTheOwner`, `RecipientNotAdmitted`, `NothingChosen`, `NamesOthers`, `TextMissing`.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
     check_allowed(finding)
@@ -103,6 +124,7 @@ def disclose(
     fresh = [row for row in chosen if to_agency not in row.readers]
     if not fresh:
         raise NothingChosen
+    check_names_no_others(worker, deed.case, fresh, to_agency=to_agency)
     return [
         keep_disclosure(
             deed, row, recipient_id=to_agency, finding=finding, purpose=purpose, necessity=necessity, told_at=told_at
@@ -121,10 +143,12 @@ def keep_disclosure(
     necessity: str,
     told_at: datetime.datetime | None = None,
 ) -> Disclosure:
-    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow. Raises `NotLawful`, `NotTheOwner`."""
+    """Keep one disclosure in a deed that has begun; a trigger lets the readers follow. Raises `NotLawful`, `NotTheOwner`,
+    `KeptAmongOthers`."""
     check_allowed(finding)
     if row.owner_id != deed.worker.agency_id:
         raise NotTheOwner
+    check_kept_among([row], recipient_id)
     told = keep(
         deed,
         Disclosure(
@@ -165,7 +189,20 @@ def withdraw(*, worker: Worker, case_id: uuid.UUID, disclosure: uuid.UUID, reaso
         raise NotTheOwner
     if told.withdrawn_at is not None:
         raise rules.AlreadyDone
-    Disclosure.objects.filter(id=told.id).update(withdrawn_at=now)
+    _withdraw(deed, told, reason)
+
+
+def withdraw_every(deed: Deed, root: uuid.UUID, *, reason: str) -> list[uuid.UUID]:
+    """In a deed that has begun: withdraw what stands of a record of one's own agency. Returns the agencies that read it until now."""
+    told = Disclosure.objects.visible_to(deed.worker).filter(record_root=root, owner=deed.worker.agency_id, withdrawn_at=None)
+    standing = list(told.order_by("recorded_at", "id"))
+    for one in standing:
+        _withdraw(deed, one, reason)
+    return [one.recipient_id for one in standing]
+
+
+def _withdraw(deed: Deed, told: Disclosure, reason: str) -> None:
+    Disclosure.objects.filter(id=told.id).update(withdrawn_at=deed.now)
     tell_of_withdrawal(deed, told)
     note(deed, "disclosure.withdrawn", records=[told.record_root], codes={"recipient": str(told.recipient_id)}, reason=reason)
 

@@ -19,7 +19,8 @@ from forebyg.cases.documents.incoming import Incoming
 from forebyg.cases.documents.refusals import DocumentMissing
 from forebyg.cases.models import Case, Document, Item, TimelineEntry
 from forebyg.cases.queries import fetch_record, participants_of
-from forebyg.core.errors import NotPermitted, RuleBroken
+from forebyg.cases.versions import earlier_versions
+from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.store.chunks import SealedFile, SealedFolder, open_content
 from forebyg.store.sealed import key_store
 
@@ -31,6 +32,15 @@ class ContentErased(RuleBroken):
 
     def __init__(self) -> None:
         super().__init__(_("Dokumentets indhold er slettet."))
+
+
+class TakenOut(RuleBroken):
+    """A document that was moved to another case is only a note here."""
+
+    code = "document-taken-out"
+
+    def __init__(self) -> None:
+        super().__init__(_("Dokumentet er flyttet til en anden sag. Find det dér."))
 
 
 def add_document(
@@ -72,7 +82,7 @@ def add_document(
             happened_at=happened_at,
             entry=TimelineEntry.Kind.DOCUMENT,
             entry_codes={"kind": document.kind},
-            entry_text=_told(document),
+            entry_text=told_of(document),
         )
 
 
@@ -111,10 +121,10 @@ def correct_document(
             document,
             previous=previous,
             action="document.corrected",
-            entry_text=_told(document),
+            entry_text=told_of(document),
             entry_codes={"kind": document.kind, "corrected": "yes"},
         )
-        tell_of_correction(deed, previous)
+        tell_of_correction(deed, document, previous=previous)
     return document
 
 
@@ -124,17 +134,31 @@ def fetch_document(*, worker: Worker, case: Case, root: uuid.UUID) -> Document:
 
 
 def fetch_own_document(*, worker: Worker, case: Case, root: uuid.UUID) -> Document:
-    """A document of one's own agency that can be corrected. Raises `NotVisible`, `NotPermitted` or `ContentErased`."""
+    """A document of one's own agency that can be corrected. Raises `NotVisible`, `NotPermitted`, `TakenOut` or `ContentErased`."""
     document = fetch_document(worker=worker, case=case, root=root)
     if document.owner_id != worker.agency_id:
         raise NotPermitted(_("Kun den myndighed, der ejer dokumentet, kan rette det. Kontakt den myndighed."))
+    if document.retraction:
+        raise TakenOut
     if document.name is None:
         raise ContentErased
     return document
 
 
+def fetch_version(*, worker: Worker, case: Case, root: uuid.UUID, number: int) -> Document:
+    """One version of a document, its words opened: the newest, or an earlier one of a document that still stands. Raises
+    `NotVisible`."""
+    newest = fetch_document(worker=worker, case=case, root=root)
+    for version in (newest, *earlier_versions(worker, case, [newest])):
+        if version.version == number:
+            return version
+    raise NotVisible
+
+
 def open_document(document: Document) -> SealedFile:
-    """The content, its first chunk verified. Raises `ContentErased` or `ContentDamaged`, and so before a byte is sent."""
+    """The content, its first chunk verified. Raises `TakenOut`, `ContentErased` or `ContentDamaged`, and so before a byte is sent."""
+    if document.retraction:
+        raise TakenOut
     key = key_store().read([document.key_id]).get(document.key_id)
     if key is None:
         raise ContentErased
@@ -158,5 +182,6 @@ def _take_over(document: Document, previous: Document) -> None:
         setattr(document, same, getattr(previous, same))
 
 
-def _told(document: Document) -> str:
+def told_of(document: Document) -> str:
+    """What the timeline says of it."""
     return f"{document.name}: {document.text}" if document.text else document.name

@@ -7,22 +7,19 @@ import uuid
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from forebyg.access.models import Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
 from forebyg.cases.actions.keeping import Deed, begin, keep
-from forebyg.cases.models import Task
+from forebyg.cases.actions.triage import stop
+from forebyg.cases.models import Clock, Task
 from forebyg.cases.queries import fetch_record
 from forebyg.core.errors import RuleBroken
 from forebyg.people.models import Information, Participant
 
 LONGEST_DAYS = 365
 """A person is not kept in the dark for longer without a new decision."""
-
-_ANEW = gettext_noop("Tag på ny stilling til, om personen kan orienteres om, at I har oplysninger.")
-"""Kept in the case, so in Danish whoever acts."""
 
 
 class EndOfSilenceMissing(RuleBroken):
@@ -39,8 +36,8 @@ class EndOfSilenceMissing(RuleBroken):
 def record_information(
     *, worker: Worker, case_id: uuid.UUID, information: Information, happened_at: datetime.datetime, now: datetime.datetime
 ) -> Information:
-    """Record that one's own agency told a person, or did not, why, and until when; then a task waits on that day. Raises
-    `EndOfSilenceMissing`, `TextMissing`, `NotVisible`."""
+    """Record that one's own agency told a person, or did not, why, and until when; then a task waits on that day, and nothing
+    but a new decision ends it. The duty's clock stops. Raises `EndOfSilenceMissing`, `TextMissing`, `NotVisible`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
     person = fetch_record(worker=worker, model=Participant, case=deed.case, root=information.person)
     if information.state == Information.State.NOT_TOLD:
@@ -59,6 +56,7 @@ def record_information(
         fact="information",
         fact_codes=codes,
     )
+    _end_what_waited(deed, person)
     if information.until is not None:
         _remind(deed, person, information.until)
     return kept
@@ -71,7 +69,16 @@ def _check_silence(information: Information, now: datetime.datetime) -> None:
         raise EndOfSilenceMissing
 
 
+def _end_what_waited(deed: Deed, person: Participant) -> None:
+    """The clock of the duty, and the task to decide anew, where there are any of the own agency's."""
+    own = {"matter": deed.case.matter_id, "owner": deed.worker.agency_id, "concerns": person.root}
+    for clock in Clock.objects.visible_to(deed.worker).filter(**own, rule=Clock.Rule.INFORM, stopped_at=None):
+        stop(deed, clock)
+    tasks = Task.objects.visible_to(deed.worker).filter(**own, kind=Task.Kind.INFORM_ANEW, done_at=None)
+    tasks.update(done_at=deed.now, done_by=deed.worker.id)
+
+
 def _remind(deed: Deed, person: Participant, until: datetime.date) -> None:
     due_at = timezone.make_aware(datetime.datetime.combine(until, datetime.time(12)))
-    task = Task(kind=Task.Kind.DO, assigned_to_id=deed.worker.agency_id, text=_ANEW, due_at=due_at)
+    task = Task(kind=Task.Kind.INFORM_ANEW, assigned_to_id=deed.worker.agency_id, text="", due_at=due_at, concerns=person.root)
     keep(deed, task, action="task.added", about=[person.root])

@@ -120,11 +120,14 @@ def keep(
 def keep_version(
     deed: Deed, row: AnyRecord, *, previous: AnyRecord, action: str, entry_text: str, entry_codes: dict[str, str]
 ) -> AnyRecord:
-    """Keep a new version of a record of one's own agency: it inherits the readers, and so does its timeline entry."""
+    """Keep a new version of a record of one's own agency, and of its timeline entry. Those who read the one before read it, too,
+    unless it is about somebody else or a legal doubt stands in the matter: then PostgreSQL ends what was disclosed, and
+    `row.readers` is its owner alone."""
     check_words(row)
     _sign(deed, row, about=row.about, happened_at=row.happened_at)
-    row.root, row.version, row.readers = previous.root, previous.version + 1, previous.readers
+    row.root, row.version = previous.root, previous.version + 1
     row.save(force_insert=True)
+    row.readers = type(row).objects.values_list("readers", flat=True).get(id=row.id)
     shown = TimelineEntry.objects.visible_to(deed.worker).filter(record_root=previous.root).first()
     if shown is not None:
         renewed = TimelineEntry(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from forebyg.access.models import Grant, SpecialLock, Worker
+from forebyg.access.models import BREAK_GLASS, Grant, SpecialLock, Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.reach import SPECIAL, forget_reach
 from forebyg.cases import rules
@@ -48,7 +48,7 @@ def lock_specially(
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     if is_locked(worker, deed.case):
         raise AlreadyLocked
-    live = live_grants(deed.case)
+    live = [grant for grant in live_grants(deed.case) if grant.reason != BREAK_GLASS]  # an emergency names nobody
     named = {*keep, worker.id}
     rules.check_members(named, {grant.worker_id for grant in live})
     for grant in live:

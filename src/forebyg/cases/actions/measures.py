@@ -14,10 +14,11 @@ from django.utils.translation import gettext_noop
 from forebyg.access.models import Grant, Worker
 from forebyg.access.permissions import Permission
 from forebyg.cases import rules
-from forebyg.cases.actions.consenting import keep_consent
+from forebyg.cases.actions.consenting import OfAge, keep_consent
 from forebyg.cases.actions.disclosing import keep_disclosure
 from forebyg.cases.actions.keeping import Deed, begin, begin_in_part, keep, note, token_of
 from forebyg.cases.actions.moving import begin_move, make_move
+from forebyg.cases.actions.objecting import check_may_be_asked, check_objection, not_to_be_asked, stop_re_offers
 from forebyg.cases.actions.opening import admit_for_course
 from forebyg.cases.actions.triage import end_triage, start_clock, stop
 from forebyg.cases.finding import finding_inside
@@ -52,17 +53,20 @@ def make_offer(
     text: str,
     happened_at: datetime.datetime,
     now: datetime.datetime,
+    is_asked_for: bool = False,
 ) -> Offer:
-    """Offer an intervention of the pack to one participant (R-102). Anyone in the case may be offered one, not subjects only."""
+    """Offer an intervention of the pack to one participant (R-102). Anyone in the case may be offered one, not subjects only;
+    who does not want to be asked again, only when it `is_asked_for` (B-031). Raises `DoesNotWantToBeAsked`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now)
     people = participants_of(worker, deed.case)
     rules.check_members([to], [person.root for person in people])
     rules.check_length(text)
     if intervention not in {one.id for one in pack_of(worker).interventions}:
         raise RuleBroken(_("Vælg en indsats fra kataloget."))
+    check_may_be_asked(deed, to, is_asked_for=is_asked_for)
     return keep(
         deed,
-        Offer(intervention=intervention, text=text),
+        Offer(intervention=intervention, text=text, is_asked_for=is_asked_for),
         action="offer.made",
         about=[to],
         happened_at=happened_at,
@@ -85,34 +89,44 @@ def answer_offer(
     text: str,
     happened_at: datetime.datetime,
     now: datetime.datetime,
+    asks_no_more: bool = False,
 ) -> Answer:
     """Record a yes, a no or a withdrawal, by the one who got the offer or a guardian of that person. A no starts the re-offer
-    clocks and closes nothing (R-061, R-073); a yes stops them, unless a guardian's no to a minor's offer still stands (A-32).
-    Raises `NotAGuardian`."""
+    clocks and closes nothing (R-061, R-073); a yes stops them, unless a guardian's no to a minor's offer still stands (A-32),
+    and so does the wish not to be asked again (B-031). From 18 the citizen alone answers (R-104).
+
+    Raises `NotAGuardian`, `OfAge`, `YesIsNoObjection`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.AGREE_MEASURES, now=now, also_ended=True)
     made = fetch_record(worker=worker, model=Offer, case=deed.case, root=offer)
     people = participants_of(worker, deed.case)
     guardians = guardians_in(worker, deed.case, made.about[0])
     rules.check_members([answered_by], [person.root for person in people])
     rules.check_answers(answered_by, citizen=made.about[0], guardians=guardians)
+    citizen = next((person for person in people if person.root in made.about), None)
+    is_grown_up = citizen is not None and is_minor(citizen, timezone.localdate(happened_at)) is False
+    if answered_by in guardians and is_grown_up:
+        raise OfAge
     rules.check_length(text)
+    check_objection(kind, asks_no_more=asks_no_more)
+    wish = {"asks_no_more": "yes"} if asks_no_more else {}
     kept = keep(
         deed,
-        Answer(offer=made.root, kind=kind, answered_by=answered_by, text=text),
+        Answer(offer=made.root, kind=kind, answered_by=answered_by, asks_no_more=asks_no_more, text=text),
         action="offer.answered",
         about=made.about,
         happened_at=happened_at,
         entry=Kind.ANSWER,
-        entry_codes={"kind": kind, "intervention": made.intervention},
+        entry_codes={"kind": kind, "intervention": made.intervention} | wish,
         entry_text=text,
         fact="answer",
-        fact_codes={"kind": kind, "intervention": made.intervention},
+        fact_codes={"kind": kind, "intervention": made.intervention} | wish,
         token=token_of(people, made.about[0]),
     )
     _keep_consent(deed, made, kept)
-    citizen = next((person for person in people if person.root in made.about), None)
-    day = timezone.localdate(happened_at)
-    is_heard_with = citizen is not None and is_minor(citizen, day)
+    if made.about[0] in not_to_be_asked(worker, deed.case):
+        stop_re_offers(deed, made.about[0])
+        return kept
+    is_heard_with = citizen is not None and is_minor(citizen, timezone.localdate(happened_at))
     _set_re_offers(deed, made, kind, happened_at, heard={made.about[0]} | (guardians if is_heard_with else set()))
     return kept
 

@@ -31,7 +31,8 @@ def record_meeting(
     now: datetime.datetime,
 ) -> Meeting:
     """Record a meeting, held or not (R-065). When it was held with someone under 18, a guardian took part or a reason
-    says why not, by age on the day (R-052, R-053). A joint visit: each agency keeps its own record, linked by `joint`."""
+    says why not, by age on the day (R-052, R-053). `apart_from`: a parent whose influence is the concern, or the child, without
+    whom it was on purpose, and who is told nothing of it (R-106). A joint visit: each agency keeps its own record, linked by `joint`."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.MEET_CITIZEN, now=now)
     about = list(about)
     people = participants_of(worker, deed.case)
@@ -40,6 +41,8 @@ def record_meeting(
     rules.check_members(about, [person.root for person in people])
     rules.check_members(meeting.guardians_present, [person.root for person in people if person.is_guardian])
     rules.check_members(meeting.taking_part, [agency.id for agency in admitted_agencies(worker, deed.case)])
+    rules.check_members(meeting.apart_from, [person.root for person in people])
+    rules.check_apart(present=[*about, *meeting.guardians_present], apart_from=meeting.apart_from)
     if not about:
         raise rules.SubjectMissing
     if meeting.result == Meeting.Result.HELD:

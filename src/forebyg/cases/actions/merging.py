@@ -53,13 +53,15 @@ class OwnProposal(NotPermitted):
 
 
 class MergeMovedOn(RuleBroken):
-    """Another merge came in between."""
+    """Another merge came in between: perhaps one in a matter that the worker does not see, so the sentence does not say so."""
 
     code = "merge-moved-on"
 
     def __init__(self) -> None:
         super().__init__(
-            _("En af personerne er siden lagt sammen med en anden. Fortryd det nyeste først, eller lav et nyt forslag.")
+            _(
+                "Det kan ikke gøres nu, fordi oplysninger om en af personerne er ændret siden. Åbn personens side igen, og se, hvad der står nu."
+            )
         )
 
 

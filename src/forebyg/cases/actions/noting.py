@@ -119,11 +119,11 @@ def change_participant(
     """A new version of a person recorded by one's own agency: roles, date of birth, cooperation. Recipients are told."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     previous = _own(fetch_record(worker=worker, model=Participant, case=deed.case, root=root), worker)
-    person = Participant(**_content(previous) | changes)
+    person = Participant(**content_of(previous) | changes)
     _check_person(person, now)
     person.about, person.happened_at = previous.about, previous.happened_at
     keep_version(deed, person, previous=previous, action="participant.changed", entry_text=person.label, entry_codes={})
-    tell_of_correction(deed, previous)
+    tell_of_correction(deed, person, previous=previous)
     return person
 
 
@@ -196,53 +196,31 @@ def keep_item(deed: Deed, item: Item, *, about: Iterable[uuid.UUID], happened_at
 def correct_item(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, text: str, reason: str, now: datetime.datetime
 ) -> Item:
-    """Correct an item of one's own agency: a new version that keeps its readers, and every recipient gets a task to read it."""
+    """Correct an item of one's own agency: a new version; every recipient is told (`keep_version` says who reads it)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     rules.check_text(text, what=_("den rettede tekst"))
-    return _renew_item(deed, root, reason=reason, text=text)
+    return renew_item(deed, root, reason=reason, text=text)
 
 
 def correct_wrong_person(
     *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, about: Iterable[uuid.UUID], reason: str, now: datetime.datetime
 ) -> Item:
-    """The item was about another person of the case: the new version says whom; recipients are told."""
+    """The item was about another person of the case: the new version says whom. Who was told of somebody whom it
+    is not about no longer reads it, and is told so."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
     about = list(about)
     rules.check_members(about, _known(deed))
     if not about:
         raise rules.NotInThisCase
-    return _renew_item(deed, root, reason=reason, about=about)
+    return renew_item(deed, root, reason=reason, about=about)
 
 
-def correct_wrong_case(
-    *, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, to_case_id: uuid.UUID, reason: str, now: datetime.datetime
-) -> Item:
-    """The item belongs to another case: it is written there anew, and here only the note that it was retracted is left."""
-    here = begin(worker=worker, case_id=case_id, permission=Permission.CORRECT, now=now, also_ended=True)
-    there = begin(worker=worker, case_id=to_case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
-    if there.case.id == here.case.id:
-        raise RuleBroken(_("Vælg en anden sag end den, oplysningen står i."))
-    item = _own_item(here, root)
-    moved = Item(**_content(item) | {"correction_reason": reason, "retraction": ""})
-    keep(
-        there,
-        moved,
-        about=[person.root for person in participants_of(worker, there.case) if person.is_subject],
-        action="item.moved-here",
-        happened_at=item.happened_at,
-        entry=Kind.ITEM,
-        entry_codes={"kind": item.kind},
-        entry_text=item.text,
-    )
-    _renew_item(here, root, reason=reason, text="", retraction=Item.Retraction.WRONG_CASE)
-    return moved
-
-
-def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) -> Item:
+def renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) -> Item:
+    """A new version of an item of one's own agency, in a deed that has begun. Recipients are told."""
     rules.check_text(reason, what=str(rules.WHAT_REASON))
-    previous = _own_item(deed, root)
+    previous = fetch_own_item(deed, root)
     about = changes.pop("about", previous.about)
-    item = Item(**_content(previous) | {"correction_reason": reason} | changes)
+    item = Item(**content_of(previous) | {"correction_reason": reason} | changes)
     item.about, item.happened_at = list(about), previous.happened_at  # type: ignore[call-overload]  # ids, from either side
     keep_version(
         deed,
@@ -252,11 +230,12 @@ def _renew_item(deed: Deed, root: uuid.UUID, *, reason: str, **changes: object) 
         entry_text=item.text,
         entry_codes={"corrected": "yes", "retraction": item.retraction},
     )
-    tell_of_correction(deed, previous)
+    tell_of_correction(deed, item, previous=previous)
     return item
 
 
-def _own_item(deed: Deed, root: uuid.UUID) -> Item:
+def fetch_own_item(deed: Deed, root: uuid.UUID) -> Item:
+    """An item of one's own agency that still stands in the case. Raises `NotVisible`, `NotPermitted`, `Retracted`."""
     item = _own(fetch_record(worker=deed.worker, model=Item, case=deed.case, root=root), deed.worker)
     if item.retraction == Item.Retraction.WRONG_CASE:
         raise Retracted
@@ -282,6 +261,7 @@ def keep_decision(deed: Deed, decision: Decision, *, about: Iterable[uuid.UUID],
     about = list(about)
     rules.check_text(decision.text, what=_("hvad der er besluttet og hvorfor"))
     rules.check_members(about, _known(deed))
+    rules.check_notice(decision)
     return keep(
         deed,
         decision,
@@ -383,12 +363,14 @@ def add_task(
 
 def complete_task(*, worker: Worker, case_id: uuid.UUID, root: uuid.UUID, now: datetime.datetime) -> None:
     """Mark a task of one's own agency as done, or confirm that a notice was read. The work of a step is done by the step's
-    own move, a request's by its answer."""
+    own move, a request's by its answer. The alarm of an emergency opening is not for who set it off (`OwnAlarm`)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.WRITE_RECORD, now=now, also_ended=True)
     waiting = Task.objects.visible_to(worker).filter(matter=deed.case.matter_id, assigned_to=worker.agency_id, done_at=None)
     task = waiting.filter(root=root).first()
     if task is None or task.is_done_elsewhere:
         raise NotVisible
+    if task.kind == Task.Kind.BREAK_GLASS and task.author_id == worker.id:
+        raise rules.OwnAlarm
     waiting.filter(root=root).update(done_at=now, done_by=worker.id)
     about = [task.concerns] if task.concerns else []
     note(deed, "notice.read" if task.is_notice else "task.done", records=[root, *about], codes={"kind": task.kind})
@@ -420,7 +402,7 @@ _NOT_CONTENT = {
 }
 
 
-def _content(row: Record) -> dict[str, object]:
+def content_of(row: Record) -> dict[str, object]:
     """The fields that say something, without those that say whose and when."""
     return {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _NOT_CONTENT}
 

@@ -13,12 +13,13 @@ from forebyg.access.permissions import Permission
 from forebyg.access.reach import SPECIAL, StoreNow, forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import rules
-from forebyg.cases.actions.keeping import Deed, begin, note
+from forebyg.cases.actions.keeping import Deed, begin, check_emergency, note
 from forebyg.cases.actions.moving import let_the_next_know, whose_turn
 from forebyg.cases.actions.noting import keep_participant
+from forebyg.cases.actions.telling import tell
 from forebyg.cases.finding import check_allowed
 from forebyg.cases.models import Case, Task
-from forebyg.cases.queries import colleagues_who_give, fetch_case, reopening_of, require, subjects_of
+from forebyg.cases.queries import colleagues_who_give, fetch_case, own_open_tasks, reopening_of, require, subjects_of
 from forebyg.cases.states import Step
 from forebyg.core.errors import NotVisible, RuleBroken
 from forebyg.core.ids import new_id
@@ -91,6 +92,19 @@ class AlreadyReopened(RuleBroken):
         super().__init__(sentence)
 
 
+class PersonsOfOthers(RuleBroken):
+    """A person belongs to the agency that recorded it; a new case does not hand it to another."""
+
+    code = "persons-of-others"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Din myndighed har ikke selv registreret nogen af dem, bekymringen gælder. Bed den myndighed, der har, om at genåbne sagen eller oprette en ny henvendelse."
+            )
+        )
+
+
 class OwnEndNotAllowed(RuleBroken):
     """Who is alone prolongs the own access by a month at most."""
 
@@ -153,7 +167,9 @@ def open_case(
 
 
 def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetime.datetime) -> Case:
-    """A new case about the same subjects in a later phase of life, linked to the ended one (R-034)."""
+    """A new case about the same subjects in a later phase of life, linked to the ended one (R-034). Those whom another agency
+    recorded stay its own: it is asked in the ended case to get in touch. Raises `CaseNotEnded`, `AlreadyReopened`,
+    `PersonsOfOthers`."""
     earlier = begin(worker=worker, case_id=case_id, permission=Permission.CLOSE_CASE, now=now, also_ended=True)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
     if not earlier.case.is_ended:
@@ -162,8 +178,14 @@ def reopen_case(*, worker: Worker, case_id: uuid.UUID, reason: str, now: datetim
     if later is not None:
         is_known = later.matter_id in reach_of(worker).matters
         raise AlreadyReopened(later.reference if is_known else None, later.lead)
+    subjects = subjects_of(worker, earlier.case)
+    own = [subject for subject in subjects if subject.owner_id == worker.agency_id]
+    if not own:
+        raise PersonsOfOthers
     deed = open_case(worker=worker, permission=Permission.CLOSE_CASE, happened_at=now, now=now, reopens=earlier.case)
-    for subject in subjects_of(worker, earlier.case):
+    for owner in sorted({subject.owner_id for subject in subjects} - {worker.agency_id}):
+        tell(earlier, Task.Kind.CONTACT, owner)
+    for subject in own:
         keep_participant(
             deed,
             Participant(
@@ -222,8 +244,10 @@ def admit_agency(
     rules.check_text(necessity, what=_("hvorfor myndigheden skal med"))
     if not Membership.objects.filter(unit=worker.unit_id, agency=agency_id).exists():
         raise NotVisible
-    if agency_id in _admitted(deed):
+    seat = Admission.objects.filter(matter=deed.case.matter_id, agency=agency_id, ended_at=None)
+    if seat.filter(given_for=None).exists():
         raise AlreadyAdmitted
+    seat.update(ended_at=now)  # it was let in for a request alone
     _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity)
     contact = Worker.objects.filter(id=contact_id, agency=agency_id, unit=worker.unit_id, is_active=True).first()
     if contact is None:
@@ -252,22 +276,32 @@ def admit_agency(
 
 
 def let_in_to_answer(
-    deed: Deed, *, agency_id: uuid.UUID, contact_id: uuid.UUID | None, finding: Finding, necessity: str
+    deed: Deed,
+    *,
+    agency_id: uuid.UUID,
+    contact_id: uuid.UUID | None,
+    finding: Finding,
+    necessity: str,
+    request: uuid.UUID,
+    ends_at: datetime.datetime,
 ) -> None:
     """See that somebody of an agency gets to see what it is asked: admit it if it is not, and give the contact the frame if
-    nobody there has access now. Raises `NotPermitted`, `ContactMissing`, `NoWorkInCases`."""
+    nobody there has access now. Both are for the request alone and end when nothing is left of it (B-024).
+
+    Raises `NotPermitted`, `OnlyInEmergency`, `ContactMissing`, `NoWorkInCases`."""
     is_admitted = agency_id in _admitted(deed)
     if is_admitted and has_access(deed, agency_id):
         return
     if not is_admitted:
         require(deed.worker, Permission.ADMIT_AGENCY)
+    check_emergency(deed.worker, deed.case, Permission.GIVE_ACCESS)
     contacts = Worker.objects.filter(agency=agency_id, unit=deed.worker.unit_id, is_active=True)
     contact = contacts.filter(id=contact_id).first() if contact_id is not None else None
     if contact is None:
         raise ContactMissing
     _check_works_in_cases(contact)
     if not is_admitted:
-        _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity)
+        _admit(deed, agency_id=agency_id, finding=finding, necessity=necessity, given_for=request)
     _grant(
         deed.worker,
         matter_id=deed.case.matter_id,
@@ -275,7 +309,8 @@ def let_in_to_answer(
         participant=None,
         reason="contact",
         now=deed.now,
-        ends_at=deed.now + GRANT_LASTS,
+        ends_at=ends_at,
+        given_for=request,
     )
     note(deed, "access.given", codes={"worker": str(contact.id)})
 
@@ -295,11 +330,13 @@ def give_access(
     colleague_id: uuid.UUID,
     ends_at: datetime.datetime,
     now: datetime.datetime,
+    task: uuid.UUID | None = None,
 ) -> Grant:
-    """Give a colleague of one's own agency need to know of the whole matter, until a day within a year (R-208).
+    """Give a colleague of one's own agency need to know of the whole matter, until a day within a year (R-208), or until an open
+    task of the agency is done, whatever comes first.
 
     Oneself only when no colleague in the matter could, for a month at most; the ledger marks it for the access review (B-024).
-    Raises `EndNotAllowed`, `OwnEndNotAllowed`, `ColleagueCanGive`, `NoWorkInCases`.
+    Raises `EndNotAllowed`, `OwnEndNotAllowed`, `ColleagueCanGive`, `NoWorkInCases`, `NotInThisCase` of a task that is not open.
     """
     deed = begin(worker=worker, case_id=case_id, permission=Permission.GIVE_ACCESS, now=now, also_ended=True)
     if not now < ends_at <= now + GRANT_LASTS:
@@ -311,6 +348,8 @@ def give_access(
     is_own = colleague.id == worker.id
     if is_own:
         _check_own(deed, ends_at)
+    if task is not None:
+        rules.check_members([task], own_open_tasks(worker, deed.case).values_list("root", flat=True))
     grant = _grant(
         worker,
         matter_id=deed.case.matter_id,
@@ -319,6 +358,7 @@ def give_access(
         reason="own" if is_own else "colleague",
         now=now,
         ends_at=ends_at,
+        given_for=task,
     )
     note(deed, "access.given", codes={"worker": str(colleague.id), **({"own": "yes"} if is_own else {})})
     return grant
@@ -371,10 +411,14 @@ def _admitted(deed: Deed) -> set[uuid.UUID]:
     return set(Admission.objects.filter(matter=deed.case.matter_id, ended_at=None).values_list("agency_id", flat=True))
 
 
-def _admit(deed: Deed, *, agency_id: uuid.UUID, finding: Finding, necessity: str) -> None:
-    Admission(matter_id=deed.case.matter_id, agency_id=agency_id, admitted_by=deed.worker, admitted_at=deed.now).save(
-        force_insert=True
-    )
+def _admit(deed: Deed, *, agency_id: uuid.UUID, finding: Finding, necessity: str, given_for: uuid.UUID | None = None) -> None:
+    Admission(
+        matter_id=deed.case.matter_id,
+        agency_id=agency_id,
+        admitted_by=deed.worker,
+        admitted_at=deed.now,
+        given_for=given_for,
+    ).save(force_insert=True)
     note(deed, "agency.admitted", codes={"agency": str(agency_id), "finding": finding.by[0]}, reason=necessity)
 
 
@@ -387,11 +431,19 @@ def _grant(
     reason: str,
     now: datetime.datetime,
     ends_at: datetime.datetime,
+    given_for: uuid.UUID | None = None,
 ) -> Grant:
     if matter_id in reach_of(giver).locked:
         reason = SPECIAL  # whoever is let into a locked matter is let in by name
     grant = Grant(
-        worker=to, matter_id=matter_id, participant=participant, reason=reason, given_by=giver, starts_at=now, ends_at=ends_at
+        worker=to,
+        matter_id=matter_id,
+        participant=participant,
+        reason=reason,
+        given_by=giver,
+        starts_at=now,
+        ends_at=ends_at,
+        given_for=given_for,
     )
     grant.save(force_insert=True)
     return grant

@@ -14,6 +14,7 @@ from forebyg.cases.actions.keeping import Deed, begin, keep, note
 from forebyg.cases.models import CaseMove, Clock, Decision, Qualification, TimelineEntry
 from forebyg.cases.queries import clocks_in_reach, current_qualification, participants_of, running_clocks
 from forebyg.core.errors import NotVisible, RuleBroken
+from forebyg.core.working_time import Calendar, moved
 from forebyg.strategy.queries import pack_of
 
 
@@ -44,8 +45,12 @@ def start_triage(deed: Deed, *, found_at: datetime.datetime) -> Clock:
     received = CaseMove.objects.filter(case=deed.case, name="receive").values_list("at", flat=True).first() or found_at
     from_receipt = pack_of(deed.worker).case_pathway.triage_clock.starts_at == "receipt"
     started_at = received if from_receipt else max(found_at, received)
-    due = _due(deed, started_at, severity.value if severity else None)
-    return start_clock(deed, rule=Clock.Rule.TRIAGE, started_at=started_at, due_at=due)
+    pack = pack_of(deed.worker)
+    calendar = pack.case_pathway.triage_clock.calendar
+    due = rules.triage_due(
+        started_at=started_at, severity=severity.value if severity else None, hours=pack.triage_hours, calendar=calendar
+    )
+    return start_clock(deed, rule=Clock.Rule.TRIAGE, started_at=started_at, due_at=due, calendar=calendar)
 
 
 def drop_triage(deed: Deed) -> None:
@@ -56,16 +61,12 @@ def drop_triage(deed: Deed) -> None:
 
 def change_severity(deed: Deed, *, earlier: str, later: str) -> None:
     """The deadline follows the severity: a running clock moves by the difference, and keeps what it stood still (R-069)."""
+    hours = pack_of(deed.worker).triage_hours
     for running in running_clocks(deed.worker, deed.case, Clock.Rule.TRIAGE):
-        due = running.due_at + (_due(deed, running.happened_at, later) - _due(deed, running.happened_at, earlier))
+        longer = datetime.timedelta(hours=hours[later] - hours[earlier])
+        due = moved(running.due_at, longer, Calendar(running.calendar))
         Clock.objects.filter(id=running.id).update(due_at=due)
         note(deed, "clock.moved", records=[running.root], codes={"rule": running.rule, "severity": later})
-
-
-def _due(deed: Deed, started_at: datetime.datetime, severity: str | None) -> datetime.datetime:
-    pack = pack_of(deed.worker)
-    calendar = pack.case_pathway.triage_clock.calendar
-    return rules.triage_due(started_at=started_at, severity=severity, hours=pack.triage_hours, calendar=calendar)
 
 
 def start_clock(
@@ -76,9 +77,10 @@ def start_clock(
     due_at: datetime.datetime,
     about: uuid.UUID | None = None,
     concerns: uuid.UUID | None = None,
+    calendar: str = Calendar.ELAPSED,
 ) -> Clock:
-    """Start a clock of the worker's agency."""
-    clock = Clock(rule=rule, unit_id=deed.case.unit_id, due_at=due_at, concerns=concerns)
+    """Start a clock of the worker's agency. `calendar`: which hours it counts."""
+    clock = Clock(rule=rule, unit_id=deed.case.unit_id, due_at=due_at, concerns=concerns, calendar=calendar)
     return keep(
         deed,
         clock,
@@ -129,21 +131,30 @@ def pause_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason:
 
 
 def resume_clock(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, now: datetime.datetime) -> None:
-    """Let it run on; the deadline moves by the time it stood still."""
+    """Let it run on; the deadline moves by as much of its own time as it stood still."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now, also_ended=True)
     paused = _fetch(deed, clock)
     if paused.paused_at is None:
         raise RuleBroken(_("Fristen løber allerede."))
-    due = rules.resumed_due(due_at=paused.due_at, paused_at=paused.paused_at, now=now)
+    due = rules.resumed_due(due_at=paused.due_at, paused_at=paused.paused_at, now=now, calendar=paused.calendar)
     Clock.objects.filter(id=paused.id).update(paused_at=None, due_at=due)
     note(deed, "clock.resumed", records=[paused.root], codes={"rule": paused.rule})
 
 
-def explain_breach(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reason: str, now: datetime.datetime) -> Decision:
+def explain_breach(
+    *,
+    worker: Worker,
+    case_id: uuid.UUID,
+    clock: uuid.UUID,
+    reason: str,
+    now: datetime.datetime,
+    cause: str = Clock.Cause.OTHER,
+) -> Decision:
     """Say why a deadline was not kept, also after it was met too late: 'as a rule' allows reasoned exceptions (R-071).
-    A clock that has not been met runs on."""
+    A clock that has not been met runs on. The `cause` is a fixed word that the report of breaches counts (B-010)."""
     deed = begin(worker=worker, case_id=case_id, permission=Permission.EXPLAIN_BREACH, now=now, also_ended=True)
     rules.check_text(reason, what=str(rules.WHAT_REASON))
+    rules.check_choice(cause, Clock.Cause.values)
     if pack_of(worker).case_pathway.triage_clock.exceptions == "none":
         raise NoExceptions
     breached = _fetch(deed, clock, stopped=True)
@@ -158,9 +169,9 @@ def explain_breach(*, worker: Worker, case_id: uuid.UUID, clock: uuid.UUID, reas
         entry_codes={"kind": Decision.Kind.BREACH.value},
         entry_text=reason,
         fact="breach",
-        fact_codes={"rule": breached.rule},
+        fact_codes={"rule": breached.rule, "cause": cause},
     )
-    Clock.objects.filter(id=breached.id).update(explained_at=now)
+    Clock.objects.filter(id=breached.id).update(explained_at=now, explained_because=cause)
     return kept
 
 
@@ -196,7 +207,8 @@ def _change(
     due_at = clock.due_at
     if stopped_at is not None and clock.paused_at is not None:
         # While it stood still no time went by, so what is stopped then is not late for it.
-        due_at = rules.resumed_due(due_at=due_at, paused_at=clock.paused_at, now=max(stopped_at, clock.paused_at))
+        until = max(stopped_at, clock.paused_at)
+        due_at = rules.resumed_due(due_at=due_at, paused_at=clock.paused_at, now=until, calendar=clock.calendar)
     Clock.objects.filter(id=clock.id).update(stopped_at=stopped_at, paused_at=paused_at, due_at=due_at)
     note(
         deed, "clock.stopped" if stopped_at else "clock.paused", records=[clock.root], codes={"rule": clock.rule}, reason=reason

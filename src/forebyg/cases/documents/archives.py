@@ -1,4 +1,5 @@
-"""Office files are archives: which kind one is, and whether it hides programs, other files, or far more than it seems to hold.
+"""Office files are archives: which kind one is, and whether it hides programs, other files, or far more than it seems to hold,
+or fetches something from elsewhere.
 
 Nothing is unpacked to a disk. What the archive says of its sizes is checked first, and then by unpacking it in small pieces that
 are thrown away, so that an archive that lies is found, too.
@@ -12,7 +13,8 @@ import zipfile
 import zlib
 from typing import IO, cast
 
-from forebyg.cases.documents.refusals import Bomb, HasMacros, HoldsFiles, KindNotTaken, NotReadable
+from forebyg.cases.documents.refusals import Bomb, Fetches, HasMacros, HoldsFiles, KindNotTaken, NotReadable
+from forebyg.cases.documents.relations import NotPlain, fetches
 from forebyg.cases.models import Document
 from forebyg.store.chunks import SealedFile
 
@@ -24,6 +26,8 @@ MOST_TIMES = 100
 SMALL = 20_000_000
 """Bytes unpacked that harm nobody."""
 _LONGEST_TYPES = 1_000_000
+_LONGEST_RELATIONS = 1_000_000
+_PROGRAMS = (b"macroEnabled", b"vbaProject", b"ms-office.activeX")  # as types of parts
 _DIRECTORY_LIMIT = 2_000_000  # bytes; each entry becomes an object in memory
 _PIECE = 1 << 16
 _END = struct.Struct("<4s4H2LH")
@@ -51,7 +55,7 @@ def kind_of_archive(file: SealedFile) -> Document.Kind:
             _check_parts(archive, file.size)
             _unpack(archive)
             return kind
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+    except (NotPlain, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         raise NotReadable from None
 
 
@@ -73,7 +77,9 @@ def _kind(archive: zipfile.ZipFile) -> Document.Kind:
     if len(set(names)) != len(names):
         raise NotReadable
     types = _beginning(archive, "[Content_Types].xml", _LONGEST_TYPES)
-    if b"macroEnabled" in types or any(_MACROS.search(name) for name in names):
+    if b"&" in types:  # no type needs an entity, but one hides a word
+        raise NotReadable
+    if any(word in types for word in _PROGRAMS) or any(_MACROS.search(name) for name in names):
         raise HasMacros
     kind = next((kind for name, (kind, word) in _MICROSOFT.items() if name in names and word in types), None)
     kind = kind or _OPEN_DOCUMENT.get(_beginning(archive, "mimetype", 100))
@@ -81,7 +87,15 @@ def _kind(archive: zipfile.ZipFile) -> Document.Kind:
         raise KindNotTaken
     if any(_FILES.search(name) for name in names):
         raise HoldsFiles
+    if any(fetches(_relations(archive, name)) for name in names if name.lower().endswith(".rels")):
+        raise Fetches
     return kind
+
+
+def _relations(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > _LONGEST_RELATIONS:
+        raise NotReadable
+    return _beginning(archive, name, _LONGEST_RELATIONS)
 
 
 def _beginning(archive: zipfile.ZipFile, name: str, most: int) -> bytes:

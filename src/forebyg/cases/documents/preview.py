@@ -42,7 +42,7 @@ def picture_of(chunks: Iterable[bytes], page: int) -> bytes:
 
 def can_preview(document: Document) -> bool:
     """Whether there is anything to look at here."""
-    return document.pages > 0 or (document.kind in IMAGES and document.size <= LARGEST)
+    return not document.retraction and (document.pages > 0 or (document.kind in IMAGES and document.size <= LARGEST))
 
 
 def _asked(chunks: Iterable[bytes], *question: str) -> bytes:

@@ -114,6 +114,19 @@ class HoldsFiles(DocumentRefused):
         super().__init__(_("Filen har andre filer indlejret i sig. Gem den som PDF, og vælg den igen."))
 
 
+class Fetches(DocumentRefused):
+    """An office file that fetches something from elsewhere when it is opened: a template, a picture, data."""
+
+    code = "document-fetches"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Filen henter noget et andet sted fra, når den åbnes, for eksempel en skabelon. Gem den som PDF, og vælg den igen."
+            )
+        )
+
+
 class Bomb(DocumentRefused):
     """It would unpack to much more than it seems."""
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
+from forebyg.cases.family import families_in, left_out
 from forebyg.cases.models import Case
 from forebyg.cases.queries import admitted_agencies, participants_of
 from forebyg.cases.rules import LONGEST_TEXT
@@ -51,6 +52,11 @@ class Scene:
         return admitted_agencies(self.worker, self.case)
 
     @cached_property
+    def parents_left_out(self) -> frozenset[uuid.UUID]:
+        """The parents to whom no form leads, for they are involved less from 18 (R-104)."""
+        return left_out(families_in(self.worker, self.case, now=self.now))
+
+    @cached_property
     def pack(self) -> Pack:
         """The unit's strategy pack."""
         return pack_of(self.worker)
@@ -71,7 +77,7 @@ class ActForm(forms.Form):
     lead: Label = ""
     submit_label: Label = _("Gem")
     cannot_be_undone: bool = False
-    done: ClassVar[Label] = _("Gemt.")
+    done: Label = _("Gemt.")
     template: ClassVar[str] = "cases/act.html"
     more_buttons: tuple[dict[str, Label], ...] = ()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.cases.actions import consenting
-from forebyg.cases.forms.base import NOTHING, ActForm, Moment, choice, long_text
+from forebyg.cases.forms.base import NOTHING, ActForm, Choices, Moment, choice, long_text
 from forebyg.cases.queries import fetch_record, guardians_in, unit_agencies
+from forebyg.people.consents import asked_on
 from forebyg.people.models import Consent, Participant
 from forebyg.strategy.wording import say
 
@@ -47,15 +49,22 @@ class RecordConsent(ActForm):
         offered = [(one.id, say(one.name)) for one in self.scene.pack.interventions if one.individual_data]
         self.choose("intervention", [NOTHING, *offered])
         agencies = [(str(one.id), one.name) for one in unit_agencies(self.scene.worker)]
-        self.choose("recipient", [NOTHING, (ALL_NAMED, _("Alle, der er nævnt i teksten")), *agencies])
-        self.choose("answered_by", self._answering())
+        answering, parents = self._family()
+        self.choose("recipient", [NOTHING, (ALL_NAMED, _("Alle, der er nævnt i teksten")), *agencies, *parents])
+        self.choose("answered_by", answering)
 
-    def _answering(self) -> list[tuple[str, str]]:
+    def _family(self) -> tuple[Choices, Choices]:
+        """Who answers, and with whom in the family something may be shared. From 18 only the person answers (R-104)."""
         if self.scene.target is None:
-            return []
+            return [], []
         person = fetch_record(worker=self.scene.worker, model=Participant, case=self.scene.case, root=self.scene.target)
-        answering = {person.root} | guardians_in(self.scene.worker, self.scene.case, person.root)
-        return self.scene.person_choices(lambda one: one.root in answering)
+        guardians = guardians_in(self.scene.worker, self.scene.case, person.root)
+        asked = asked_on(person, timezone.localdate(self.scene.now))
+        answering = {person.root} | (guardians if asked.guardians else set())
+        return (
+            self.scene.person_choices(lambda one: one.root in answering),
+            self.scene.person_choices(lambda one: one.root in guardians),
+        )
 
     def carry_out(self) -> None:
         data = self.cleaned_data

@@ -10,13 +10,13 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.cases.actions import documents
+from forebyg.cases.actions import documents, wrong_case
 from forebyg.cases.documents.incoming import Incoming
 from forebyg.cases.documents.refusals import DocumentMissing
 from forebyg.cases.forms.base import ActForm, Moment, choice, choices, long_text
 from forebyg.cases.models import Item
 from forebyg.cases.models.record import Forum
-from forebyg.cases.queries import records_of
+from forebyg.cases.queries import fetch_case, records_of
 from forebyg.ui.moments import short_date
 
 _SHOWN = 60
@@ -94,7 +94,7 @@ class CorrectDocument(ActForm):
 
     heading = _("Ret et dokument")
     lead = _(
-        "Den tidligere udgave bliver stående i historikken. De myndigheder, der har fået dokumentet, får besked om at læse det igen."
+        "Den tidligere udgave bliver stående i historikken. De myndigheder, der har fået dokumentet, får besked om at læse det igen. Handler det nu om en anden end før, eller er der rejst juridisk tvivl i sagen, trækkes det tilbage fra dem, og I kan videregive det på ny."
     )
     submit_label = _("Gem rettelsen")
     done = _("Rettelsen er gemt, og modtagerne har fået besked.")
@@ -118,4 +118,29 @@ class CorrectDocument(ActForm):
             about=self.many("about"),
             text=self.words(),
             reason=self.words("reason"),
+        )
+
+
+class CorrectCaseOfDocument(ActForm):
+    """The document belongs to another case."""
+
+    heading = _("Dokumentet hører til en anden sag")
+    lead = _(
+        "Dokumentet flyttes til den anden sag. Her bliver kun stående, at det er taget ud, og hvorfor; ingen kan længere åbne det her, heller ikke tidligere udgaver. De myndigheder, der har fået det, kan ikke læse det mere og får besked."
+    )
+    submit_label = _("Flyt dokumentet")
+    cannot_be_undone = True
+    done = _("Dokumentet er flyttet.")
+
+    reference = forms.CharField(label=_("Den anden sags nummer"), help_text=_("Fx 2026-0147"), max_length=12)
+    reason = long_text(_("Hvorfor flyttes det?"), rows=3)
+
+    def prepare(self) -> None:
+        if self.scene.target is not None:
+            documents.fetch_own_document(worker=self.scene.worker, case=self.scene.case, root=self.scene.target)
+
+    def carry_out(self) -> None:
+        other = fetch_case(worker=self.scene.worker, reference=self.words("reference").strip())
+        wrong_case.correct_wrong_case_of_document(
+            **self.common, root=self.one("target"), to_case_id=other.id, reason=self.words("reason")
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Worker
@@ -13,6 +14,7 @@ from forebyg.cases.actions import measures
 from forebyg.cases.forms.base import NOTHING, ActForm, Moment, choice, long_text
 from forebyg.cases.models import Answer, CourseEvent, Offer
 from forebyg.cases.queries import fetch_record, guardians_in
+from forebyg.people.participants import is_minor
 from forebyg.strategy.wording import say
 
 
@@ -26,6 +28,11 @@ class MakeOffer(ActForm):
 
     intervention = choice(_("Indsats"))
     to = choice(_("Hvem får tilbuddet?"), radios=True)
+    is_asked_for = forms.BooleanField(
+        label=_("Personen har selv bedt om tilbuddet"),
+        required=False,
+        help_text=_("Bruges kun, når personen tidligere har bedt om ikke at blive spurgt igen."),
+    )
     text = long_text(_("Hvad blev der sagt?"), required=False, rows=3)
     happened_at = Moment(_("Hvornår blev tilbuddet givet?"))
 
@@ -39,6 +46,7 @@ class MakeOffer(ActForm):
             **self.common,
             intervention=self.cleaned_data["intervention"],
             to=self.one("to"),
+            is_asked_for=self.cleaned_data["is_asked_for"],
             text=self.words(),
             happened_at=self.at(),
         )
@@ -56,6 +64,13 @@ class AnswerOffer(ActForm):
 
     kind = choice(_("Svar"), Answer.Kind.choices, radios=True)
     answered_by = choice(_("Hvem svarede?"), radios=True)
+    asks_no_more = forms.BooleanField(
+        label=_("Vil ikke spørges igen"),
+        required=False,
+        help_text=_(
+            "Så minder systemet ikke om et nyt tilbud. Det har ingen andre følger, og personen kan altid selv sige ja senere."
+        ),
+    )
     text = long_text(_("Bemærkning"), required=False, rows=3)
     happened_at = Moment(_("Hvornår blev der svaret?"))
 
@@ -63,8 +78,15 @@ class AnswerOffer(ActForm):
         answering: set[uuid.UUID] = set()
         if self.scene.target is not None:
             offer = fetch_record(worker=self.scene.worker, model=Offer, case=self.scene.case, root=self.scene.target)
-            answering = {offer.about[0]} | guardians_in(self.scene.worker, self.scene.case, offer.about[0])
+            answering = {offer.about[0]} | self._guardians_asked(offer.about[0])
         self.choose("answered_by", self.scene.person_choices(lambda one: one.root in answering))
+
+    def _guardians_asked(self, citizen: uuid.UUID) -> set[uuid.UUID]:
+        """Those who answer too: nobody from 18 (R-104)."""
+        person = next((one for one in self.scene.people if one.root == citizen), None)
+        if person is None or is_minor(person, timezone.localdate(self.scene.now)) is False:
+            return set()
+        return guardians_in(self.scene.worker, self.scene.case, citizen)
 
     def carry_out(self) -> None:
         measures.answer_offer(
@@ -72,6 +94,7 @@ class AnswerOffer(ActForm):
             offer=self.one("target"),
             kind=self.cleaned_data["kind"],
             answered_by=self.one("answered_by"),
+            asks_no_more=self.cleaned_data["asks_no_more"],
             text=self.words(),
             happened_at=self.at(),
         )

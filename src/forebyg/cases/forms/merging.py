@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from forebyg.audit.record import record
 from forebyg.cases.actions import merging
 from forebyg.cases.forms.base import NOTHING, ActForm, choice, long_text
 from forebyg.cases.models import Case
 from forebyg.cases.queries import fetch_case, participants_of
 from forebyg.core.errors import NotVisible
-from forebyg.people.models import Merge
+from forebyg.people.models import Merge, Participant
 
 
 class ProposeMerge(ActForm):
@@ -36,7 +39,20 @@ class ProposeMerge(ActForm):
             self.begin_with(reference=asked)
         case = self._case(str(asked))
         people = participants_of(self.scene.worker, case) if case is not None else []
+        if case is not None and case.id != self.scene.case.id:
+            self._note_look(case, people)
         self.choose("other", [NOTHING, *((str(one.root), str(one.label)) for one in people if one.root != self.scene.target)])
+
+    def _note_look(self, case: Case, people: Iterable[Participant]) -> None:
+        """The persons of another case are listed, and that matter's ledger knows of it."""
+        record(
+            "act.opened",
+            actor=self.scene.worker,
+            at=self.scene.now,
+            matters=sorted({self.scene.case.matter_id, case.matter_id}),
+            records=sorted(one.root for one in people),
+            codes={"act": "samme-person"},
+        )
 
     def _case(self, reference: str) -> Case | None:
         try:

@@ -1,4 +1,4 @@
-"""Forms for what is recorded: information, meetings, decisions, alarms, persons, tasks and clocks."""
+"""Forms for what is recorded: information, decisions, alarms, persons, tasks and clocks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency
-from forebyg.cases.actions import ending, meeting, noting, triage
+from forebyg.cases.actions import ending, noting, triage, wrong_case
 from forebyg.cases.forms.base import NOTHING, ActForm, Day, Moment, choice, choices, long_text
-from forebyg.cases.models import Alarm, Decision, Item, Meeting
+from forebyg.cases.models import Alarm, Clock, Decision, Item
 from forebyg.cases.models.record import Forum
-from forebyg.cases.queries import fetch_case, fetch_record, records_of
+from forebyg.cases.queries import fetch_case, fetch_record
 from forebyg.people.age import StatedAge
 from forebyg.people.models import CUSTODY_STATUS, Participant, Relation
 from forebyg.strategy.wording import say
@@ -65,7 +65,7 @@ class CorrectItem(ActForm):
 
     heading = _("Ret en oplysning")
     lead = _(
-        "Den gamle tekst bliver stående i historikken. De myndigheder, der har fået oplysningen, får besked om at læse den igen."
+        "Den gamle tekst bliver stående i historikken. De myndigheder, der har fået oplysningen, får besked om at læse den igen. Er der rejst juridisk tvivl i sagen, ser de den først igen, når I videregiver den på ny."
     )
     submit_label = _("Gem rettelsen")
     done = _("Rettelsen er gemt, og modtagerne har fået besked.")
@@ -86,7 +86,9 @@ class CorrectPerson(ActForm):
     """The item was about someone else in the case."""
 
     heading = _("Oplysningen handler om en anden person")
-    lead = _("Vælg den eller de rigtige personer. Modtagerne får besked.")
+    lead = _(
+        "Vælg den eller de rigtige personer. Handler oplysningen nu om en anden end før, trækkes den tilbage fra de myndigheder, der har fået den, og de får besked. I kan videregive den på ny."
+    )
     submit_label = _("Gem rettelsen")
     done = _("Rettelsen er gemt, og modtagerne har fået besked.")
 
@@ -106,7 +108,9 @@ class CorrectCase(ActForm):
     """The item belongs to another case."""
 
     heading = _("Oplysningen hører til en anden sag")
-    lead = _("Oplysningen flyttes til den anden sag. Her bliver kun stående, at den er taget ud, og hvorfor.")
+    lead = _(
+        "Oplysningen og dens dokumenter flyttes til den anden sag. Her bliver kun stående, at den er taget ud, og hvorfor."
+    )
     submit_label = _("Flyt oplysningen")
     cannot_be_undone = True
     done = _("Oplysningen er flyttet.")
@@ -116,56 +120,7 @@ class CorrectCase(ActForm):
 
     def carry_out(self) -> None:
         other = fetch_case(worker=self.scene.worker, reference=self.words("reference").strip())
-        noting.correct_wrong_case(**self.common, root=self.one("target"), to_case_id=other.id, reason=self.words("reason"))
-
-
-class RecordMeeting(ActForm):
-    """R-051, R-052, R-065."""
-
-    heading = _("Registrér et møde")
-    lead = _("Registrér også møder, der ikke blev til noget. Ved et fælles besøg skriver hver myndighed sin egen registrering.")
-    done = _("Mødet er registreret.")
-
-    kind = choice(_("Hvad slags møde?"), Meeting.Kind.choices, radios=True)
-    result = choice(_("Blev mødet holdt?"), Meeting.Result.choices, radios=True)
-    about = choices(_("Hvem var mødet med?"))
-    guardians_present = choices(_("Hvilke forældre eller værger deltog?"), required=False)
-    no_guardian_reason = long_text(
-        _("Hvis ingen forælder eller værge deltog: hvorfor?"),
-        help_text=_("Skal udfyldes, når borgeren er under 18 år på mødedagen."),
-        required=False,
-        rows=2,
-    )
-    taking_part = choices(_("Hvilke myndigheder deltog?"), required=False)
-    joint = choice(_("Fælles besøg med"), required=False, help_text=_("Vælg den anden myndigheds registrering af samme besøg."))
-    text = long_text(_("Hvad skete der?"))
-    happened_at = Moment(_("Hvornår var mødet?"))
-
-    def prepare(self) -> None:
-        self.choose("about", self.scene.person_choices())
-        self.choose("guardians_present", self.scene.person_choices(lambda person: person.is_guardian))
-        self.choose("taking_part", self.scene.agency_choices())
-        names = {agency.id: agency.name for agency in self.scene.agencies}
-        others = [
-            one
-            for one in records_of(self.scene.worker, self.scene.case, Meeting)
-            if one.owner_id != self.scene.worker.agency_id
-        ]
-        shown = [(str(one.root), f"{names.get(one.owner_id, '')} {one.happened_at:%d.%m.%Y}") for one in others]
-        self.choose("joint", [("", _("Ikke et fælles besøg")), *shown])
-
-    def carry_out(self) -> None:
-        data = self.cleaned_data
-        held = Meeting(
-            kind=data["kind"],
-            result=data["result"],
-            joint=self.one("joint") if data["joint"] else None,
-            taking_part=self.many("taking_part"),
-            guardians_present=self.many("guardians_present"),
-            no_guardian_reason=self.words("no_guardian_reason"),
-            text=self.words(),
-        )
-        meeting.record_meeting(**self.common, meeting=held, about=self.many("about"), happened_at=self.at())
+        wrong_case.correct_wrong_case(**self.common, root=self.one("target"), to_case_id=other.id, reason=self.words("reason"))
 
 
 class WriteDecision(ActForm):
@@ -323,6 +278,9 @@ class ChangePerson(_PersonForm):
     """A new version; the earlier one stays."""
 
     heading = _("Ret en person")
+    lead = _(
+        "De myndigheder, der har fået oplysningerne om personen, får besked. Er der rejst juridisk tvivl i sagen, ser de dem først igen, når I videregiver dem på ny."
+    )
     done = _("Personen er rettet.")
 
     def prepare(self) -> None:
@@ -499,10 +457,21 @@ class ExplainBreach(ActForm):
     submit_label = _("Gem begrundelsen")
     done = _("Begrundelsen er gemt.")
 
+    cause = choice(
+        _("Hvad var den vigtigste årsag?"),
+        Clock.Cause.choices,
+        radios=True,
+        help_text=_("Årsagen tælles med i enhedens oversigt over overskredne frister. Begrundelsen kan kun læses i sagen."),
+    )
     reason = long_text(_("Begrundelse"))
 
     def carry_out(self) -> None:
-        triage.explain_breach(**self.common, clock=self.one("target"), reason=self.words("reason"))
+        triage.explain_breach(
+            **self.common,
+            clock=self.one("target"),
+            cause=self.cleaned_data["cause"],
+            reason=self.words("reason"),
+        )
 
 
 class StopClock(ActForm):

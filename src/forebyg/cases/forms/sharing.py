@@ -8,9 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Worker
-from forebyg.cases.actions import disclosing, opening
+from forebyg.cases.actions import disclosing, leaving, opening
 from forebyg.cases.forms.base import NOTHING, ActForm, Day, choice, long_text
-from forebyg.cases.queries import colleagues_who_give
+from forebyg.cases.lists import STEP_WORK
+from forebyg.cases.models import Task
+from forebyg.cases.queries import colleagues_who_give, own_open_tasks
+from forebyg.store.sealed import open_sealed
 
 
 class Withdraw(ActForm):
@@ -40,6 +43,11 @@ class GiveAccess(ActForm):
 
     colleague = choice(_("Kollega"))
     ends_on = Day(_("Adgangen slutter den"))
+    task = choice(
+        _("Gælder adgangen kun en opgave?"),
+        required=False,
+        help_text=_("Så slutter den, når opgaven er udført, også hvis dagen ikke er nået."),
+    )
 
     def prepare(self) -> None:
         worker = self.scene.worker
@@ -48,11 +56,19 @@ class GiveAccess(ActForm):
         if not colleagues_who_give(worker, self.scene.case):
             chosen.append((str(worker.id), _("%(name)s (dig selv, højst 30 dage)") % {"name": worker.name}))
         self.choose("colleague", [NOTHING, *chosen])
+        tasks = list(own_open_tasks(worker, self.scene.case))
+        open_sealed(tasks)
+        self.choose("task", [("", _("Nej")), *((str(one.root), _named(one)) for one in tasks)])
         self.initial.setdefault("ends_on", (timezone.localdate(self.scene.now) + datetime.timedelta(days=90)).isoformat())
 
     def carry_out(self) -> None:
         ends_at = timezone.make_aware(datetime.datetime.combine(self.cleaned_data["ends_on"], datetime.time(23, 59)))
-        opening.give_access(**self.common, colleague_id=self.one("colleague"), ends_at=ends_at)
+        task = self.one("task") if self.cleaned_data["task"] else None
+        opening.give_access(**self.common, colleague_id=self.one("colleague"), ends_at=ends_at, task=task)
+
+
+def _named(task: Task) -> str:
+    return str(task.text or (STEP_WORK[task.step] if task.step in STEP_WORK else task.get_kind_display()))
 
 
 class EndAccess(ActForm):
@@ -64,6 +80,26 @@ class EndAccess(ActForm):
 
     def carry_out(self) -> None:
         opening.end_access(**self.common, grant_id=self.one("target"))
+
+
+class EndAdmission(ActForm):
+    """An agency has no more to do in the case."""
+
+    heading = _("Afslut en myndigheds deltagelse")
+    lead = _(
+        "Ingen i myndigheden kan derefter se sagen. Det, den har fået, er fortsat givet; træk videregivelsen tilbage, hvis det ikke skal bruges mere. Den beholder det, den selv har skrevet, og kan optages igen."
+    )
+    submit_label = _("Afslut deltagelsen")
+    done = _("Myndigheden deltager ikke længere i sagen.")
+
+    agency = choice(_("Hvilken myndighed?"))
+    reason = long_text(_("Begrundelse"), help_text=_("Gemmes forseglet i loggen."), rows=3)
+
+    def prepare(self) -> None:
+        self.choose("agency", [NOTHING, *self.scene.agency_choices(others_only=True)])
+
+    def carry_out(self) -> None:
+        leaving.end_admission(**self.common, agency_id=self.one("agency"), reason=self.words("reason"))
 
 
 class ChangeLead(ActForm):

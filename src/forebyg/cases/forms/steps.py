@@ -165,7 +165,8 @@ class AgreeMeasures(ActForm):
     happened_at = Moment(_("Hvornår blev det aftalt?"))
 
     def prepare(self) -> None:
-        self.choose("spoken_with", self.scene.person_choices())
+        left_out = self.scene.parents_left_out
+        self.choose("spoken_with", self.scene.person_choices(lambda one: one.is_subject or one.root not in left_out))
         self.choose("taking_part", self.scene.agency_choices())
 
     def carry_out(self) -> None:
@@ -245,7 +246,9 @@ class Reopen(ActForm):
     """R-034: a new case linked to this one."""
 
     heading = _("Genåbn sagen")
-    lead = _("Der oprettes en ny sag om de samme personer med henvisning til denne. Den afsluttede sag ændres ikke.")
+    lead = _(
+        "Der oprettes en ny sag med henvisning til denne. De personer, som din myndighed selv har registreret, følger med. Andre myndigheder med personer i sagen får besked om at kontakte den, der leder den. Den afsluttede sag ændres ikke."
+    )
     submit_label = _("Genåbn som ny sag")
     done = _("Der er oprettet en ny sag.")
 

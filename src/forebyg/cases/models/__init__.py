@@ -3,7 +3,9 @@
 from forebyg.cases.models.document import Document
 from forebyg.cases.models.frame import Case, CaseMove
 from forebyg.cases.models.measures import Answer, Course, CourseEvent, Offer
+from forebyg.cases.models.own import Digest, SavedView
 from forebyg.cases.models.paper import Draft, Fact, UsedForm
+from forebyg.cases.models.plan import Agreement, AgreementKept, Contact
 from forebyg.cases.models.record import (
     Alarm,
     AlarmEnd,
@@ -12,6 +14,7 @@ from forebyg.cases.models.record import (
     Item,
     JournalLink,
     Meeting,
+    NoticeAnswer,
     ProcedureTick,
     Qualification,
 )
@@ -19,6 +22,8 @@ from forebyg.cases.models.sharing import Disclosure, TimelineEntry
 from forebyg.cases.models.waiting import Clock, Task
 
 __all__ = [
+    "Agreement",
+    "AgreementKept",
     "Alarm",
     "AlarmEnd",
     "Answer",
@@ -26,9 +31,11 @@ __all__ = [
     "Case",
     "CaseMove",
     "Clock",
+    "Contact",
     "Course",
     "CourseEvent",
     "Decision",
+    "Digest",
     "Disclosure",
     "Document",
     "Draft",
@@ -36,9 +43,11 @@ __all__ = [
     "Item",
     "JournalLink",
     "Meeting",
+    "NoticeAnswer",
     "Offer",
     "ProcedureTick",
     "Qualification",
+    "SavedView",
     "Task",
     "TimelineEntry",
     "UsedForm",

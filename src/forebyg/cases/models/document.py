@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.records import Record
-from forebyg.cases.models.record import Forum
+from forebyg.cases.models.record import Forum, Item
 from forebyg.store.sealed import SealedTextField
 
 
@@ -36,6 +36,7 @@ class Document(Record):
     not_for_investigation = models.BooleanField(default=False)
     text = SealedTextField(help_text="what it shows, in a few words")
     correction_reason = SealedTextField()
+    retraction = models.CharField(max_length=12, choices=Item.Retraction.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -45,3 +46,8 @@ class Document(Record):
             ),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="document_is_not_empty"),
         ]
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether there is a file to open: it was neither erased nor taken out of the case. The row is opened before."""
+        return self.name is not None and not self.retraction

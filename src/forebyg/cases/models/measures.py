@@ -13,6 +13,7 @@ class Offer(Record):
     """A voluntary offer to one participant (R-102). `about` holds the one it is made to."""
 
     intervention = models.CharField(max_length=60, help_text="id in the strategy pack")
+    is_asked_for = models.BooleanField(default=False, help_text="the person asked for it, after a wish not to be asked again")
     text = SealedTextField()
 
 
@@ -29,7 +30,15 @@ class Answer(Record):
     offer = models.UUIDField(help_text="root of the offer")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     answered_by = models.UUIDField(help_text="the participant who answers")
+    asks_no_more = models.BooleanField(default=False, help_text="a no, and the wish not to be asked again (B-031)")
     text = SealedTextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(asks_no_more=False) | ~models.Q(kind="accepted"), name="who_says_yes_may_be_asked"
+            )
+        ]
 
 
 class Course(Record):

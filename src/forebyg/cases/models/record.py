@@ -169,6 +169,7 @@ class Decision(Record):
         HAND_OVER = "hand-over", _("Overdragelse til normalsystemet")
         PET = "pet", _("Politiets overlevering til PET")
         BREACH = "breach", _("Begrundelse for overskredet frist")
+        FOLLOW_UP = "follow-up", _("Opfølgning i enheden")
         OTHER = "other", _("Anden beslutning")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
@@ -176,6 +177,14 @@ class Decision(Record):
     taking_part = ArrayField(models.UUIDField(), default=list)
     spoken_with = ArrayField(models.UUIDField(), default=list, help_text="participants with whom it was talked through")
     responsible = models.ForeignKey("access.Worker", on_delete=models.PROTECT, null=True, related_name="+")
+    text = SealedTextField()
+
+
+class NoticeAnswer(Record):
+    """What the family answered to a notice (R-231). The notice is a decision of the same agency."""
+
+    notice = models.UUIDField(help_text="root of the decision that the notice is")
+    answered_by = models.UUIDField(help_text="the participant who answered")
     text = SealedTextField()
 
 
@@ -203,6 +212,9 @@ class Meeting(Record):
     joint = models.UUIDField(null=True)
     taking_part = ArrayField(models.UUIDField(), default=list)
     guardians_present = ArrayField(models.UUIDField(), default=list, help_text="participants who took part as guardians")
+    apart_from = ArrayField(
+        models.UUIDField(), default=list, help_text="participants without whom it was, who are not told of it"
+    )
     no_guardian_reason = SealedTextField()
     text = SealedTextField()
 

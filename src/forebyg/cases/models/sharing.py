@@ -13,7 +13,7 @@ from forebyg.store.sealed import SealedTextField
 class Disclosure(Record):
     """The owner told another agency: what, to whom, on which finding, why necessary, by whom, when (R-098).
 
-    Its readers are both agencies. Withdrawing it removes the recipient from the record's readers.
+    Its readers are both agencies. Withdrawing it removes the recipient from its own readers and from the record's.
     """
 
     record_table = models.CharField(max_length=40)
@@ -62,6 +62,14 @@ class TimelineEntry(Record):
         REQUEST = "request", _("Anmodning om oplysninger")
         REQUEST_ANSWER = "request-answer", _("Svar på en anmodning")
         CONSENT = "consent", _("Samtykke")
+        MEASURE = "measure", _("Afgørelse")
+        PARENT_CONTACT = "parent-contact", _("Kontakt til en forælder")
+        NOTICE_ANSWER = "notice-answer", _("Svar på en indskærpelse")
+        AGREEMENT = "agreement", _("Aftale med borgeren")
+        AGREEMENT_KEPT = "agreement-kept", _("Aftale fulgt op")
+        CONTACT = "contact", _("Opsøgende kontakt")
+        AGENDA_ITEM = "agenda-item", _("Sat på enhedens dagsorden")
+        MINUTES = "minutes", _("Referat af enhedens drøftelse")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)

@@ -7,11 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.models import Agency, Worker
 from forebyg.access.records import Record
+from forebyg.core.working_time import Calendar
 from forebyg.store.sealed import SealedTextField
+
+CALENDARS = [
+    (Calendar.ELAPSED.value, _("Alle timer")),
+    (Calendar.WEEKDAYS.value, _("Timer på hverdage")),
+    (Calendar.WORKING.value, _("Arbejdstimer kl. 8-16 på hverdage")),
+]
+"""Which hours a deadline counts."""
 
 
 class Clock(Record):
-    """Any deadline (B-010): its rule, start, pauses, due, stop, and the reason of a breach. `happened_at` is the start."""
+    """Any deadline (B-010): its rule, start, pauses, due, stop, which hours it counts, and the reason of a breach.
+    `happened_at` is the start."""
 
     class Rule(models.TextChoices):
         """Which deadline."""
@@ -21,17 +30,31 @@ class Clock(Record):
         OUTCOME = "outcome-6-months", _("Status 6 måneder efter forløbet")
         OCCUPATION = "occupation-12-months", _("Uddannelse eller job inden 12 måneder")
         REQUEST = "request-answer", _("Svar på en anmodning")
+        INFORM = "inform-person", _("Orientering af en person")
+
+    class Cause(models.TextChoices):
+        """Why a deadline was not kept, in fixed words that say nothing of anybody: the report of breaches counts them."""
+
+        FAMILY = "family", _("Familien kunne ikke træffes")
+        OTHER_AGENCY = "other-agency", _("Vi ventede på en anden myndighed")
+        LAW = "law", _("Lovgrundlaget skulle afklares")
+        CAPACITY = "capacity", _("Der var ikke tid eller medarbejdere nok")
+        CLOSED = "closed", _("Ferie, sygdom eller lukkedage")
+        NOT_KNOWN = "not-known", _("Vi opdagede fristen for sent")
+        OTHER = "other", _("Andet")
 
     rule = models.CharField(max_length=20, choices=Rule.choices)
     unit_id = models.UUIDField()
     concerns = models.UUIDField(null=True, help_text="root of the record it is for")
     due_at = models.DateTimeField()
+    calendar = models.CharField(max_length=13, choices=CALENDARS, default=Calendar.ELAPSED.value)
     paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
     explained_at = models.DateTimeField(
         null=True, help_text="when a breach was explained; the reason is a decision of its owner"
     )
+    explained_because = models.CharField(max_length=12, choices=Cause.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -50,7 +73,7 @@ class Clock(Record):
     @property
     def stops_by_itself(self) -> bool:
         """Whether what it waits for is recorded elsewhere, so that nobody marks it as done."""
-        return self.rule in (Clock.Rule.TRIAGE, Clock.Rule.REQUEST)
+        return self.rule in (Clock.Rule.TRIAGE, Clock.Rule.REQUEST, Clock.Rule.INFORM)
 
     @property
     def is_running(self) -> bool:
@@ -79,6 +102,8 @@ class Task(Record):
         TURNS_18_SOON = "turns-18-soon", _("En person i sagen fylder snart 18 år: forbered, at reglerne skifter")
         TURNED_18 = "turned-18", _("En person i sagen er fyldt 18 år: borgeren svarer nu selv")
         BREAK_GLASS = "break-glass", _("En medarbejder har brugt nødadgang til sagen")
+        CHECK_AGREEMENT = "check-agreement", _("Se efter, om en aftale er holdt")
+        INFORM_ANEW = "inform-anew", _("Tag på ny stilling til, om personen kan orienteres om, at I har oplysninger")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -101,8 +126,10 @@ class Task(Record):
     @property
     def is_done_elsewhere(self) -> bool:
         """Whether its work is recorded by an act of its own, so that nobody marks it as done."""
-        return self.kind in (Task.Kind.STEP, Task.Kind.ANSWER_REQUEST)
+        return self.kind in DONE_ELSEWHERE
 
+
+DONE_ELSEWHERE = frozenset({Task.Kind.STEP, Task.Kind.ANSWER_REQUEST, Task.Kind.CHECK_AGREEMENT, Task.Kind.INFORM_ANEW})
 
 NOTICES = frozenset(
     {

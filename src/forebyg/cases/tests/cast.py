@@ -19,9 +19,9 @@ from forebyg.access.models import Admission, Grant, Worker
 from forebyg.access.reach import forget_reach
 from forebyg.access.records import Record
 from forebyg.audit.models import Event
-from forebyg.cases.actions import assessing, disclosing, ending, measures, meeting, noting, opening
+from forebyg.cases.actions import assessing, disclosing, ending, following, measures, meeting, noting, opening
 from forebyg.cases.finding import DEMO
-from forebyg.cases.models import Assessment, Case, CaseMove, Fact, Item, Meeting, TimelineEntry
+from forebyg.cases.models import Assessment, Case, CaseMove, Decision, Fact, Item, Meeting, TimelineEntry
 from forebyg.cases.queries import fetch_case, records_of
 from forebyg.cases.states import Step
 from forebyg.core.errors import ForebygError
@@ -313,6 +313,22 @@ class Play:
         }
         return measures.agree_measures(**acting, **given | values)
 
+    def follow_up(self, *, key: str = "vink") -> None:
+        """Both tracks of step 8: a meeting with each subject, here one to which nobody came, and the unit's own."""
+        self.meet(key=key, kind="follow-up", result="missed", guardians_present=[], taking_part=[])
+        self.follow_up_in_unit(key=key)
+
+    def follow_up_in_unit(self, *, key: str = "vink", **values: Any) -> Decision:
+        """The unit's track."""
+        acting = self.by(key)
+        given: dict[str, Any] = {"text": "Det går fremad.", "taking_part": [self.agency("vink")], "happened_at": acting["now"]}
+        return following.record_unit_follow_up(**acting, **given | values)
+
+    def deal_with(self) -> Case:
+        """Step 9, after both tracks."""
+        self.follow_up()
+        return self.assess(Assessment.Gate.FINAL, "dealt-with", ground="")
+
     def close(self, *, key: str = "vink", **values: Any) -> Case:
         """The end, as dealt with."""
         acting = self.by(key)
@@ -333,7 +349,7 @@ class Play:
         Step.MEETING: met,
         Step.SECOND_ASSESSMENT: lambda self: self.assess(Assessment.Gate.SECOND, "confirmed"),
         Step.MEASURES: agree,
-        Step.FOLLOW_UP: lambda self: self.assess(Assessment.Gate.FINAL, "dealt-with", ground=""),
+        Step.FOLLOW_UP: deal_with,
         Step.CLOSING: close,
     }
 

@@ -213,7 +213,7 @@ def test_who_was_dismissed_is_left_alone_while_the_others_case_goes_on(cast: dic
     assert case.current_step is Step.MEASURES
     worker, _now = play.become("vink")
     assert [one.gate for one in records_of(worker, case, Assessment) if play.person("friend") in one.about] == ["first"]
-    play.to(Step.FOLLOW_UP)
+    play.to(Step.FOLLOW_UP).follow_up()
     assert play.assess("final", {play.person("son"): "dealt-with"}, ground="").current_step is Step.CLOSING
 
 

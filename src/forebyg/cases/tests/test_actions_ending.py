@@ -8,13 +8,14 @@ from conftest import as_owner
 from forebyg.access.models import Worker
 from forebyg.cases import rules
 from forebyg.cases.actions import ending, measures, noting, opening
-from forebyg.cases.models import Case, Decision, JournalLink
+from forebyg.cases.models import Case, Decision, JournalLink, Task
 from forebyg.cases.queries import fetch_case, participants_of, records_of, subjects_of
 from forebyg.cases.states import Outcome, Step
 from forebyg.cases.tests.cast import Play, a_person, born_years_ago, refused
 from forebyg.core.errors import NotPermitted, NotVisible
 from forebyg.matters.models import Matter
 from forebyg.people.participants import is_minor
+from forebyg.store.sealed import open_sealed
 
 
 def _started_course(play: Play) -> None:
@@ -156,6 +157,33 @@ def test_an_ended_case_is_reopened_as_a_new_one_linked_to_it(cast: dict[str, Wor
     assert play.case().is_ended, "the earlier case stays as it ended"
     [event] = play.ledger("case.reopened")
     assert event.codes == {"as": str(again.id)}
+
+
+@pytest.mark.req("R-034", part="who another agency recorded stays that agency's, and it is asked to get in touch")
+def test_the_persons_of_another_agency_do_not_become_ones_own(cast: dict[str, Worker]) -> None:
+    play = Play(cast).to(Step.RECEIVED)
+    play.admit("dks")
+    brother = noting.add_participant(**play.by("dks"), person=a_person("Storebror", name="Et navn"))
+    play.disclose(brother, to="vink", by="dks")
+    play.people["brother"] = brother
+    play.to(Step.ENDED)
+    again = opening.reopen_case(**play.by(), reason="Ny bekymring i en ny livsfase.")
+    worker, _now = play.become("vink")
+    assert [person.label for person in participants_of(worker, fetch_case(worker=worker, case_id=again.id))] == ["Søn"]
+    worker, _now = play.become("dks")
+    newest = Task.objects.visible_to(worker).filter(matter=play.matter_id).latest("recorded_at")
+    open_sealed([newest])
+    assert (newest.kind, newest.text, newest.about, newest.assigned_to_id) == ("contact", "", [], play.agency("dks"))
+
+
+def test_who_recorded_none_of_the_subjects_does_not_reopen(cast: dict[str, Worker]) -> None:
+    play = Play(cast).to(Step.RECEIVED)
+    play.admit("sekretariat")
+    play.disclose(play.people["son"], to="sekretariat")
+    play.to(Step.ENDED)
+    with refused(opening.PersonsOfOthers):
+        opening.reopen_case(**play.by("sekretariat"), reason="Ny bekymring.")
+    assert Case.objects.filter(reopens=play.case_id).count() == 0
 
 
 def test_a_case_that_goes_on_is_not_reopened(cast: dict[str, Worker]) -> None:

@@ -13,22 +13,26 @@ from forebyg.access.models import Worker
 from forebyg.audit.models import Event
 from forebyg.cases import rules
 from forebyg.cases.actions import (
+    agreeing,
     assessing,
     consenting,
     disclosing,
     documents,
     ending,
+    following,
     informing,
     keeping,
+    leaving,
     locking,
     measures,
     meeting,
     merging,
+    noticing,
     noting,
     opening,
     triage,
 )
-from forebyg.cases.models import Decision, Disclosure, Fact
+from forebyg.cases.models import Agreement, AgreementKept, Contact, Decision, Disclosure, Fact
 from forebyg.cases.queries import fetch_case, records_of, running_clocks
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_person, an_item, refused
@@ -115,6 +119,12 @@ def _alarm(play: Play) -> Any:
     )
 
 
+def _notice(play: Play) -> Any:
+    acting = play.by()
+    decision = Decision(kind="notice", text=TYPED, legal_ref="undervisningspligt")
+    return noting.write_decision(**acting, decision=decision, about=[play.person("son")], happened_at=acting["now"])
+
+
 def _own_task(play: Play) -> Any:
     return noting.add_task(**play.by(), assigned_to=play.cast["vink"].agency, text=TYPED, due_at=None)
 
@@ -134,6 +144,16 @@ def _disclosed(play: Play) -> Any:
 def _consent(play: Play) -> Consent:
     who = play.person("son")
     return Consent(kind="share", person=who, answered_by=who, answer="given", recipient=play.agency("dks"), text=TYPED)
+
+
+def _agree(play: Play, key: str) -> Agreement:
+    taking_part = [play.person("son"), play.person("father")]
+    return agreeing.record_agreement(
+        **_at(play, key),
+        agreement=Agreement(taking_part=taking_part, without_reason=TYPED, text=TYPED),
+        person=play.person("son"),
+        look_on=None,
+    )
 
 
 def _propose(play: Play, key: str) -> Any:
@@ -330,6 +350,40 @@ DEEDS: dict[str, Deed] = {
         None,
         "information",
     ),
+    "record_agreement": Deed(
+        lambda play, key, _: _agree(play, key),
+        "agreement.made",
+        "agreement",
+        "agreement",
+    ),
+    "record_kept": Deed(
+        lambda play, key, agreement: agreeing.record_kept(
+            **_at(play, key),
+            kept=AgreementKept(agreement=agreement.root, answer="not-kept", text=TYPED),
+            look_on=None,
+        ),
+        "agreement.looked-at",
+        "agreement-kept",
+        "agreement-kept",
+        prepare=lambda play: _agree(play, "vink"),
+    ),
+    "record_unit_follow_up": Deed(
+        lambda play, key, _: play.follow_up_in_unit(key=key, text=TYPED),
+        "unit.followed-up",
+        "decision",
+        "follow-up",
+        at=Step.FOLLOW_UP,
+    ),
+    "record_contact": Deed(
+        lambda play, key, _: following.record_contact(
+            **_at(play, key),
+            contact=Contact(mandate="intervention:opsoegende-arbejde", text=TYPED),
+            about=[play.person("son")],
+        ),
+        "contact.recorded",
+        "contact",
+        "contact",
+    ),
     "record_consent": Deed(
         lambda play, key, _: consenting.record_consent(**_at(play, key), consent=_consent(play)),
         "consent.recorded",
@@ -375,6 +429,15 @@ DEEDS: dict[str, Deed] = {
         "decision.written",
         "decision",
         "decision",
+    ),
+    "answer_notice": Deed(
+        lambda play, key, notice: noticing.answer_notice(
+            **_at(play, key), notice=notice.root, answered_by=play.person("father"), text=TYPED
+        ),
+        "notice.answered",
+        "notice-answer",
+        "notice-answer",
+        prepare=_notice,
     ),
     "raise_alarm": Deed(
         lambda play, key, _: noting.raise_alarm(
@@ -448,6 +511,11 @@ DEEDS: dict[str, Deed] = {
         lambda play, key, grant: opening.end_access(**play.by(key), grant_id=grant.id),
         "access.ended",
         prepare=_with_grant,
+    ),
+    "end_admission": Deed(
+        lambda play, key, _: leaving.end_admission(**play.by(key), agency_id=play.agency("sof"), reason=TYPED),
+        "admission.ended",
+        prepare=lambda play: play.admit("sof"),
     ),
     "disclose": Deed(
         lambda play, key, item: disclosing.disclose(
@@ -612,6 +680,9 @@ TEXTS: dict[str, Callable[[Play, str], object]] = {
     "write_decision": lambda play, text: noting.write_decision(
         **_at(play, "vink"), decision=Decision(kind="visit", text=text), about=[]
     ),
+    "answer_notice": lambda play, text: noticing.answer_notice(
+        **_at(play, "vink"), notice=_notice(play).root, answered_by=play.person("father"), text=text
+    ),
     "raise_alarm": lambda play, text: noting.raise_alarm(**_at(play, "vink"), kind="other", text=text, about=[]),
     "record_meeting": lambda play, text: play.meet(taking_part=[], text=text),
     "take_responsibility": lambda play, text: triage.take_responsibility(**_at(play, "vink"), text=text),
@@ -714,6 +785,10 @@ OTHERS: dict[str, tuple[Step, Callable[[Play, uuid.UUID], object]]] = {
         lambda play, who: noting.write_decision(
             **_at(play, "vink"), decision=Decision(kind="visit", text=TYPED), about=[play.person("son"), who]
         ),
+    ),
+    "answer_notice": (
+        Step.RECEIVED,
+        lambda play, who: noticing.answer_notice(**_at(play, "vink"), notice=_notice(play).root, answered_by=who, text=TYPED),
     ),
     "raise_alarm": (
         Step.RECEIVED,

@@ -8,7 +8,7 @@ from conftest import as_owner
 from django.test import Client
 from django.urls import reverse
 
-from forebyg.access.models import Worker
+from forebyg.access.models import Grant, Worker
 from forebyg.cases import rules
 from forebyg.cases.actions import merging, noting, opening
 from forebyg.cases.models import Task
@@ -159,8 +159,6 @@ def test_a_hidden_third_matter_follows_and_nobody_is_told(cast: dict[str, Worker
     opening.give_access(**acting, colleague_id=cast["vink-kollega"].id, ends_at=acting["now"] + datetime.timedelta(days=60))
     merging.review_merge(**two.two.by("vink-kollega"), merge=first.id, outcome="accepted", reason=WHY)
     with as_owner():
-        from forebyg.access.models import Grant
-
         Grant.objects.filter(matter=hidden.matter_id, worker=cast["vink-kollega"]).update(ended_at=hidden.now)
     merge = two.propose()
     two.review(merge)
@@ -172,6 +170,25 @@ def test_a_hidden_third_matter_follows_and_nobody_is_told(cast: dict[str, Worker
     ).content.decode()
     assert two.two.case().matter.reference in shown
     assert hidden.case().matter.reference not in shown
+
+
+def test_a_refusal_does_not_tell_of_a_hidden_merge(cast: dict[str, Worker]) -> None:
+    two, hidden = Two(cast), Play(cast)
+    first = two.propose()
+    two.review(first)
+    acting = hidden.by()
+    opening.give_access(**acting, colleague_id=cast["vink-kollega"].id, ends_at=acting["now"] + datetime.timedelta(days=60))
+    later = merging.propose_merge(
+        **hidden.by(), person=hidden.person("son"), other_case_id=two.one.case_id, other=two.one.person("son"), why=WHY
+    )
+    merging.review_merge(**hidden.by("vink-kollega"), merge=later.id, outcome="accepted", reason=WHY)
+    with as_owner():
+        Grant.objects.filter(matter=hidden.matter_id, worker=cast["vink"]).update(ended_at=hidden.now)
+    with refused(merging.MergeMovedOn) as caught:
+        two.undo(first)
+    assert caught.value.sentence == (
+        "Det kan ikke gøres nu, fordi oplysninger om en af personerne er ændret siden. Åbn personens side igen, og se, hvad der står nu."
+    ), "the same that is said of any change, and of no merge and no other case"
 
 
 def test_the_pages_propose_review_and_undo(cast: dict[str, Worker]) -> None:
@@ -200,3 +217,33 @@ def test_the_pages_propose_review_and_undo(cast: dict[str, Worker]) -> None:
     undo = reverse("cases:act-samme-person-fortryd", args=[references[0]])
     assert proposer.post(undo, {"target": str(merge.id), "reason": "De var fætre."}).status_code == 302
     assert len(set(two.citizens())) == 2
+
+
+def _at(play: Play) -> str:
+    return play.case().matter.reference
+
+
+@pytest.mark.req("R-217", part="the persons of another case that a form lists are an event of that matter")
+def test_the_form_that_lists_another_cases_persons_tells_that_matters_ledger(cast: dict[str, Worker], client: Client) -> None:
+    two = Two(cast)
+    form, there = reverse("cases:act-samme-person", args=[_at(two.one)]), _at(two.two)
+    client.force_login(two.one.become("vink")[0])
+    page = client.post(form, {"target": str(two.one.person("father")), "reference": there, "text": ""}).content.decode()
+    assert str(two.two.person("son")) in page
+    [event] = two.two.ledger("act.opened")
+    assert set(event.matter_ids) == {two.one.matter_id, two.two.matter_id}
+    assert set(event.record_ids) == {two.two.person("son"), two.two.person("father")}
+    assert event.codes == {"act": "samme-person"}
+
+
+@pytest.mark.req("R-217", part="a person who is shown as being in another case, too, is an event of that matter")
+def test_the_page_that_says_where_else_a_person_is_tells_that_matters_ledger(cast: dict[str, Worker], client: Client) -> None:
+    two = Two(cast)
+    page = reverse("cases:person", args=[_at(two.one), two.one.person("son")])
+    two.review(two.propose())
+    there = _at(two.two)
+    client.force_login(two.one.become("vink")[0])
+    assert there in client.get(page).content.decode()
+    [event] = two.two.ledger("case.seen")
+    assert set(event.matter_ids) == {two.one.matter_id, two.two.matter_id}
+    assert two.two.person("son") in event.record_ids

@@ -7,7 +7,7 @@ from conftest import as_owner
 
 from forebyg.access.models import Worker
 from forebyg.cases import rules
-from forebyg.cases.actions import noting
+from forebyg.cases.actions import noting, wrong_case
 from forebyg.cases.models import Alarm, Decision, Item, ProcedureTick, Task, TimelineEntry
 from forebyg.cases.queries import participants_of, records_of
 from forebyg.cases.states import Step
@@ -244,7 +244,7 @@ def test_an_item_about_the_wrong_person_is_moved_to_the_right_one(cast: dict[str
     before, after = _versions(moved)
     assert (before.about, after.about) == ([play.person("son")], [play.person("father")])
     assert after.text == before.text
-    assert len(_tasks(play, "sof", "read-correction")) == 1
+    assert len(_tasks(play, "sof", "disclosure-gone")) == 1 and not play.sees("sof", moved)
     assert [entry.about for entry in play.timeline() if entry.record_root == item.root] == [[play.person("father")]]
     with refused(rules.NotInThisCase):
         noting.correct_wrong_person(**play.by(), root=item.root, about=[], reason="Ingen.")
@@ -257,7 +257,9 @@ def test_an_item_in_the_wrong_case_is_moved_and_leaves_its_trace(cast: dict[str,
     item = _write(play, "Hører til en anden.", forum="ssp")
     play.disclose(item, to="sof")
 
-    moved = noting.correct_wrong_case(**play.by(), root=item.root, to_case_id=right.case_id, reason="Forvekslet med en anden.")
+    moved = wrong_case.correct_wrong_case(
+        **play.by(), root=item.root, to_case_id=right.case_id, reason="Forvekslet med en anden."
+    )
 
     there = _items(right)[str(moved.root)]
     assert (there.text, there.matter_id, there.forum) == ("Hører til en anden.", right.matter_id, "ssp")
@@ -275,9 +277,9 @@ def test_an_item_in_the_wrong_case_is_moved_and_leaves_its_trace(cast: dict[str,
 def test_what_was_moved_away_is_neither_moved_nor_corrected_again(cast: dict[str, Worker]) -> None:
     right, play = Play(cast), Play(cast)
     item = _write(play)
-    noting.correct_wrong_case(**play.by(), root=item.root, to_case_id=right.case_id, reason="Forvekslet.")
+    wrong_case.correct_wrong_case(**play.by(), root=item.root, to_case_id=right.case_id, reason="Forvekslet.")
     with refused(noting.Retracted):
-        noting.correct_wrong_case(**play.by(), root=item.root, to_case_id=right.case_id, reason="Forvekslet.")
+        wrong_case.correct_wrong_case(**play.by(), root=item.root, to_case_id=right.case_id, reason="Forvekslet.")
     with refused(noting.Retracted):
         noting.correct_item(**play.by(), root=item.root, text="Rettet.", reason="Forvekslet.")
     with refused(noting.Retracted):
@@ -290,9 +292,9 @@ def test_an_item_is_not_moved_to_a_case_that_one_cannot_see_nor_to_its_own(cast:
     play.admit("dks")
     item = _write(play, key="dks", about=[])
     with refused(NotVisible):
-        noting.correct_wrong_case(**play.by("dks"), root=item.root, to_case_id=hidden.case_id, reason="Forvekslet.")
+        wrong_case.correct_wrong_case(**play.by("dks"), root=item.root, to_case_id=hidden.case_id, reason="Forvekslet.")
     with pytest.raises(RuleBroken, match="anden sag"):
-        noting.correct_wrong_case(**play.by("dks"), root=item.root, to_case_id=play.case_id, reason="Forvekslet.")
+        wrong_case.correct_wrong_case(**play.by("dks"), root=item.root, to_case_id=play.case_id, reason="Forvekslet.")
 
 
 def test_only_the_owner_corrects(cast: dict[str, Worker]) -> None:

@@ -11,6 +11,7 @@ from forebyg.cases.actions import disclosing, noting
 from forebyg.cases.inbox import InboxFilters, inbox_page
 from forebyg.cases.known import Known, asked_of
 from forebyg.cases.models import Disclosure, Item, Task
+from forebyg.cases.queries import records_of
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, an_item, refused
 from forebyg.core.errors import NotVisible
@@ -112,13 +113,47 @@ def test_who_was_told_again_reads_the_correction_itself(play: Play, item: Item) 
     assert _kinds(play, "dks") == ["disclosure-gone", "read-correction"]
 
 
-@pytest.mark.req("B-023", part="an item moved away or about another person is told of as well")
-def test_an_item_about_another_person_and_a_changed_person_are_told(play: Play, item: Item) -> None:
-    noting.correct_wrong_person(**play.by(), root=item.root, about=[play.person("father")], reason="Det var faren.")
-    assert _kinds(play, "dks") == ["read-correction"]
+@pytest.mark.req("B-023", part="a changed person is told of as well")
+def test_who_was_told_of_a_person_is_told_of_the_change(play: Play) -> None:
     play.disclose(play.people["son"], to="dks")
     noting.change_participant(**play.by(), root=play.person("son"), changes={"label": "Storebror"})
-    assert [task.concerns for task in _notices(play, "dks")] == [item.root, play.person("son")]
+    assert [(task.kind, task.concerns) for task in _notices(play, "dks")] == [("read-correction", play.person("son"))]
+
+
+@pytest.mark.req("B-023", part="what was about another person is taken from those who were told, and they are told so")
+def test_what_is_about_somebody_else_is_told_anew_or_not_at_all(play: Play, item: Item) -> None:
+    _correct(play, item)
+    _withdraw(play, item, "sof")
+    corrected = noting.correct_wrong_person(**play.by(), root=item.root, about=[play.person("father")], reason="Det var faren.")
+    assert (_kinds(play, "dks"), corrected.is_disclosed) == (["disclosure-gone"], False)
+    assert _kinds(play, "sof") == ["disclosure-gone", "corrected-earlier"]
+    assert not play.sees("dks", item) and TOLD not in [entry.text for entry in play.timeline("dks")]
+    [_earlier, now] = play.ledger("disclosure.withdrawn")
+    assert now.codes == {"recipient": str(play.agency("dks")), "because": "correction"}
+    play.disclose(corrected, to="sof")
+    assert play.sees("sof", item) and not play.sees("dks", item), "whom it was taken from is told anew, one by one"
+
+
+def test_what_is_about_fewer_persons_keeps_its_readers_and_about_more_does_not(play: Play) -> None:
+    acting, both = play.by(), [play.person("son"), play.person("father")]
+    item = noting.write_item(**acting, item=an_item(TOLD), about=both, happened_at=acting["now"])
+    play.disclose(item, to="dks")
+    noting.correct_wrong_person(**play.by(), root=item.root, about=both[:1], reason="Kun sønnen.")
+    assert play.sees("dks", item) and _kinds(play, "dks") == ["read-correction"]
+    noting.correct_wrong_person(**play.by(), root=item.root, about=both, reason="Alligevel begge.")
+    assert not play.sees("dks", item) and _kinds(play, "dks") == ["disclosure-gone"]
+
+
+@pytest.mark.req("B-023", part="why it was told does not linger with the recipient either")
+def test_why_it_was_told_is_its_owners_alone_once_it_is_withdrawn(play: Play, item: Item) -> None:
+    worker, _now = play.become("dks")
+    assert [told.necessity for told in records_of(worker, play.case("dks"), Disclosure)] == [
+        "Modtageren arbejder med samme familie."
+    ]
+    _withdraw(play, item, "dks")
+    for key, left in (("dks", 0), ("sof", 1), ("vink", 2)):
+        worker, _now = play.become(key)
+        assert len(records_of(worker, play.case(key), Disclosure)) == left, key
 
 
 @pytest.mark.req("B-023", part="withdrawn shares linger in no list, count or search")

@@ -18,6 +18,7 @@ from forebyg.cases.documents.preview import CannotShow, picture_of
 from forebyg.cases.tests.files import (
     OPEN_SHEET,
     OPEN_TEXT,
+    WORD,
     a_docx,
     a_jpeg,
     a_pdf,
@@ -50,6 +51,23 @@ TAKEN = {
     "ods": an_open_document(OPEN_SHEET),
 }
 NAMES = {"jpeg": "billede.JPG", "text": "note.txt"}
+
+
+def _leading_outside(kind: str, mode: str = "External") -> bytes:
+    """The relations of a part, one of which leads to a place outside of the file."""
+    type_of_it = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
+    target = f'<Relationship Id="rId1" Type="{type_of_it}" Target="https://et-andet-sted.example/" TargetMode="{mode}"/>'
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{target}</Relationships>'.encode()
+    )
+
+
+def test_a_link_in_an_office_file_is_no_reason_to_refuse_it() -> None:
+    relations = [
+        ("word/_rels/document.xml.rels", _leading_outside("hyperlink")),
+        ("_rels/.rels", _leading_outside("x", "Internal")),
+    ]
+    assert incoming(a_docx(*relations), "brev.docx").refusal is None
 
 
 @pytest.mark.parametrize("kind", TAKEN)
@@ -91,6 +109,11 @@ def test_older_danish_text_is_text() -> None:
         (an_archive([("brev.txt", b"hej")]), "samling.zip", refusals.KindNotTaken),
         (a_docx(types="application/vnd.ms-word.document.macroEnabled.main+xml"), "brev.docx", refusals.HasMacros),
         (a_docx(("word/vbaProject.bin", b"x")), "brev.docx", refusals.HasMacros),
+        (a_docx(("word/x.bin", b"x"), types=f"{WORD} application/vnd.ms-office.vbaProject"), "brev.docx", refusals.HasMacros),
+        (a_docx(types=f"{WORD} application/vnd.ms-office.vba&#80;roject"), "brev.docx", refusals.NotReadable),
+        (a_docx(("word/_rels/settings.xml.rels", _leading_outside("attachedTemplate"))), "brev.docx", refusals.Fetches),
+        (a_docx(("word/_rels/document.xml.rels", b"<!DOCTYPE a><a/>")), "brev.docx", refusals.NotReadable),
+        (a_docx(("word/_rels/document.xml.rels", b"<a>")), "brev.docx", refusals.NotReadable),
         (an_xlsx(("xl/macrosheets/sheet1.xml", b"x")), "ark.xlsx", refusals.HasMacros),
         (a_docx(("word/activeX/activeX1.bin", b"x")), "brev.docx", refusals.HasMacros),
         (an_open_document(OPEN_TEXT, ("Basic/Standard/Module1.xml", b"x")), "brev.odt", refusals.HasMacros),

@@ -20,6 +20,7 @@ from forebyg.core.errors import RuleBroken
 from forebyg.core.ids import new_id
 
 AFTER_THE_END = {
+    "answer_notice",
     "answer_offer",
     "change_course",
     "change_participant",
@@ -27,15 +28,18 @@ AFTER_THE_END = {
     "correct_document",
     "correct_item",
     "correct_wrong_case",
+    "correct_wrong_case_of_document",
     "correct_wrong_person",
     "disclose",
     "end_access",
+    "end_admission",
     "end_alarm",
     "explain_breach",
     "give_access",
     "lift_lock",
     "lock_specially",
     "pause_clock",
+    "record_kept",
     "propose_merge",
     "record_consent",
     "record_information",
@@ -47,6 +51,7 @@ AFTER_THE_END = {
     "undo_merge",
     "withdraw",
     "withdraw_consent",
+    "write_extract",
 }
 """What belongs to an ended case: corrections, what the citizen answers, what closes, the follow-ups that outlive it, and who
 is told and let in."""
@@ -70,7 +75,9 @@ def _dismiss(play: Play) -> None:
     play.to(Step.FIRST_ASSESSMENT)
     if play.step is Step.FIRST_ASSESSMENT:
         play.assess("first", "dismissed", ground="")
-    elif play.step is not Step.ENDED:
+    elif play.step > Step.SECOND_ASSESSMENT:
+        play.to(Step.ENDED)
+    else:
         play.to(Step.SECOND_ASSESSMENT)
         play.assess("second", "dismissed", ground="")
 
@@ -110,7 +117,8 @@ def test_no_move_begins_at_an_ended_case(cast: dict[str, Worker], name: str) -> 
 def test_pages_offer_at_an_ended_case_what_it_takes(cast: dict[str, Worker]) -> None:
     offered = {slug for slug, act in ACTS.items() if act.move is None and Step.ENDED in act.steps}
     offered -= {"laest"}  # done by `complete_task`, like "opgave-udfoert"
-    offered -= {slug for slug in offered if ACTS[slug].form.__module__.startswith("forebyg.sharing") and slug != "videregiv"}
+    above = ("forebyg.sharing", "forebyg.meetings")
+    offered -= {slug for slug in offered if ACTS[slug].form.__module__.startswith(above) and slug != "videregiv"}
     assert len(offered) == len(AFTER_THE_END) and offered.isdisjoint(IN_PART)
 
 

@@ -100,7 +100,7 @@ def events(action: str) -> list[Event]:
 # The inbox
 
 
-@pytest.mark.req("B-012", part="the inbox, sorted; no digests yet")
+@pytest.mark.req("B-012", part="the inbox, sorted")
 def test_the_work_of_a_step_waits_with_its_case_step_and_agency(client: Client, play: Play) -> None:
     (line,) = show(client, play.become("vink")[0], INBOX)
     for part in (reference_of(play), str(STEP_WORK[Step.RECEIVED]), "2 · Modtagelse", "Ingen frist", "VINK"):

@@ -23,6 +23,7 @@ TYPED = "Talte om at rejse ned til sin fætter"
 RECORDS = sorted((model for model in apps.get_models() if issubclass(model, Record)), key=lambda model: model._meta.db_table)
 FIXED_WORDS = {
     "cases_clock.rule",
+    "cases_contact.mandate",
     "cases_course.intervention",
     "cases_decision.legal_ref",
     "cases_disclosure.record_table",
@@ -34,10 +35,17 @@ FIXED_WORDS = {
     "people_consent.intervention",
     "people_participant.municipality",
     "sharing_informationrequest.forum",
+    "meetings_agendaitem.forum",
+    "meetings_minutes.forum",
     "sharing_informationrequest.outcome",
     "sharing_informationrequest.purpose",
+    "sharing_measuredecision.cooperation",
+    "sharing_measuredecision.grounds",
+    "sharing_measuredecision.intervention",
+    "sharing_measuredecision.measure",
+    "sharing_measuredecision.provision",
 }
-"""Columns of plain text without a list of choices in the model: ids of the pack, names of tables, and a municipality."""
+"""Columns of plain text without a list of choices in the model: ids of the packs, words of the law, names of tables, and a municipality."""
 
 
 @pytest.mark.req("R-214", part="whatever a person can write about another is a sealed column")

@@ -99,6 +99,8 @@ def test_a_legal_move_takes_the_case_to_its_step(cast: dict[str, Worker], name: 
     if name == "met":
         play.admit("dks")
         play.meet()
+    if name == "dealt-with":
+        play.follow_up()
     MAKE[name](play)
     case = play.case()
     assert case.current_step is MOVES[name].target

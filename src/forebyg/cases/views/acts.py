@@ -6,7 +6,7 @@ import uuid
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from forebyg.access.middleware import WorkerRequest
+from forebyg.access.reach import forget_reach, reach_of
 from forebyg.audit.record import record
 from forebyg.cases import drafts, rules
 from forebyg.cases.actions.keeping import check_emergency, use_form
 from forebyg.cases.acts import ACTS, IN_PART, Act
 from forebyg.cases.documents.refusals import DocumentRefused
 from forebyg.cases.forms.base import ActForm, Scene
-from forebyg.cases.models import Case
+from forebyg.cases.models import Case, UsedForm
 from forebyg.cases.queries import emergency_in, fetch_case, has_whole
 from forebyg.cases.states import MOVES
 from forebyg.cases.tabs import view_of_tab
@@ -33,7 +34,13 @@ _CONFLICTS = (rules.MoveNotLegal, rules.StaleCase)
 def act(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
     """Show the form, or carry it out. 422 with the errors, 409 when it is not possible now; what was typed is kept."""
     chosen = ACTS[slug]
-    case = _case(request, reference, chosen)
+    try:
+        case = _case(request, reference, chosen)
+    except NotVisible:
+        if not _was_done(request):
+            raise
+        messages.info(request, rules.AlreadyDone().sentence)
+        return redirect("cases:inbox")
     elsewhere = to_own_address(request, case, reference)
     if elsewhere is not None:
         return elsewhere
@@ -46,7 +53,6 @@ def act(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
         rules.check_move(MOVES[chosen.move], case.current_step)
     if chosen.steps.isdisjoint({case.current_step}):
         raise NotPossibleNow
-    record("act.opened", actor=request.worker, at=request.moment, matters=[case.matter_id], codes={"act": slug})
     kept = drafts.read_draft(worker=request.worker, form=_key(chosen, scene), matter_id=case.matter_id)
     form = chosen.form(initial=_initial(request, chosen, kept[0] if kept else {}), scene=scene)
     return _page(request, chosen, scene, form, draft_saved_at=kept[1] if kept else None)
@@ -57,7 +63,7 @@ def draft(request: WorkerRequest, reference: str, slug: str) -> HttpResponse:
     """Keep what stands in the form now; the page's script posts here while the worker writes."""
     chosen = ACTS[slug]
     case = _case(request, reference, chosen)
-    scene = Scene(request.worker, case, request.moment, target=_posted_target(request))
+    scene = Scene(request.worker, case, request.moment, target=_target(request, chosen))
     _save(request, chosen, scene)
     return HttpResponse(status=204)
 
@@ -79,6 +85,12 @@ def _case(request: WorkerRequest, reference: str, chosen: Act) -> Case:
     return case
 
 
+def _was_done(request: WorkerRequest) -> bool:
+    """Whether this very click did something before, after which the access ended with it."""
+    token = _uuid(request.POST.get("token"))
+    return token is not None and UsedForm.objects.filter(id=token, worker=request.worker).exists()
+
+
 def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpResponse:
     form = chosen.form(request.POST, request.FILES, scene=scene)
     status = 422
@@ -90,6 +102,7 @@ def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpRespons
                 if form.cleaned_data["token"] is not None:
                     use_form(worker=request.worker, token=form.cleaned_data["token"], now=request.moment)
                 form.carry_out()
+                _end_what_ends()
         except rules.AlreadyDone as done:
             messages.info(request, done.sentence)
             return redirect(_after(chosen, scene.case))
@@ -103,7 +116,7 @@ def _carry_out(request: WorkerRequest, chosen: Act, scene: Scene) -> HttpRespons
         else:
             drafts.drop_draft(worker=request.worker, form=_key(chosen, scene), matter_id=scene.case.matter_id)
             messages.success(request, str(form.done))
-            return redirect(_after(chosen, scene.case))
+            return redirect(_next(request, chosen, scene.case))
     scene = Scene(request.worker, fetch_case(worker=request.worker, case_id=scene.case.id), request.moment, target=scene.target)
     return _page(request, chosen, scene, _with_version(form, scene), status=status)
 
@@ -149,16 +162,11 @@ def _key(chosen: Act, scene: Scene) -> str:
 
 
 def _target(request: WorkerRequest, chosen: Act) -> uuid.UUID | None:
-    if request.method == "POST":
-        return _posted_target(request)
-    target = _uuid(request.GET.get("for"))
+    """Which row of the page the act is on. Raises `NotVisible` where it needs one and none is named."""
+    target = _uuid(request.POST.get("target") if request.method == "POST" else request.GET.get("for"))
     if target is None and chosen.on_row and chosen.slug != "procedure":
         raise NotVisible
     return target
-
-
-def _posted_target(request: HttpRequest) -> uuid.UUID | None:
-    return _uuid(request.POST.get("target"))
 
 
 def _uuid(value: str | None) -> uuid.UUID | None:
@@ -186,10 +194,27 @@ def _after(chosen: Act, case: Case) -> str:
     return reverse(view_of_tab(chosen.tab), args=[case.matter.reference])
 
 
+def _end_what_ends() -> None:
+    """Access that ends with what was just done ends now and not with the transaction, so that the answer can say it (B-024)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _next(request: WorkerRequest, chosen: Act, case: Case) -> str:
+    forget_reach(request.worker)
+    if case.matter_id in reach_of(request.worker).matters:
+        return _after(chosen, case)
+    messages.info(request, _("Du har ikke længere adgang til sagen. Det, du havde adgang til, er gjort færdigt."))
+    return reverse("cases:inbox")
+
+
 def _page(
     request: WorkerRequest, chosen: Act, scene: Scene, form: ActForm, *, status: int = 200, draft_saved_at: object = None
 ) -> HttpResponse:
-    case_url = reverse("cases:case", args=[scene.case.matter.reference])
+    """The form as it is shown, after whatever it answers: the ledger has each time it was seen."""
+    slug, case = chosen.slug, scene.case
+    record("act.opened", actor=request.worker, at=request.moment, matters=[case.matter_id], codes={"act": slug})
+    case_url = reverse("cases:case", args=[case.matter.reference])
     form.before_page()
     context = {
         "heading": chosen.form.heading,
@@ -198,15 +223,15 @@ def _page(
         "submit_label": form.submit_label,
         "submit_kind": "warning" if form.cannot_be_undone else "primary",
         "cancel_url": case_url,
-        "trail": [(_("Sager"), reverse("cases:list")), (scene.case.matter.reference, case_url), (chosen.form.heading, None)],
-        "draft_url": None if form.is_multipart() else reverse(f"cases:draft-{chosen.slug}", args=[scene.case.matter.reference]),
+        "trail": [(_("Sager"), reverse("cases:list")), (case.matter.reference, case_url), (chosen.form.heading, None)],
+        "draft_url": None if form.is_multipart() else reverse(f"cases:draft-{slug}", args=[case.matter.reference]),
         "draft_saved_at": draft_saved_at,
         "more_buttons": []
         if form.is_multipart()
         else [*form.more_buttons, {"label": _("Gem kladde"), "name": "kladde", "value": "ja"}],
-        "case": scene.case,
-        "emergency": emergency_in(request.worker, scene.case.matter_id),
-        "step": scene.case.current_step,
+        "case": case,
+        "emergency": emergency_in(request.worker, case.matter_id),
+        "step": case.current_step,
         "action": request.path,
     }
     return render(request, form.template, context, status=status)

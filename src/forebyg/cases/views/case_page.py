@@ -18,6 +18,7 @@ from forebyg.cases.views import (
     tab_measures,
     tab_overview,
     tab_people,
+    tab_plan,
     tab_sharing,
     tab_tasks,
     tab_timeline,
@@ -91,6 +92,12 @@ def document(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpRes
 def measures(request: WorkerRequest, reference: str) -> HttpResponse:
     """Offers, answers and courses (R-101, R-102)."""
     return show_tab(request, reference, tabs.MEASURES, tab_measures.measures)
+
+
+@require_safe
+def plan(request: WorkerRequest, reference: str) -> HttpResponse:
+    """What is agreed with the citizen and the parents, whether it was kept, and follow-up in two tracks (R-055, R-103, R-108)."""
+    return show_tab(request, reference, tabs.PLAN, tab_plan.plan)
 
 
 @require_safe

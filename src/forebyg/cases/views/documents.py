@@ -11,15 +11,20 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from forebyg.access.middleware import WorkerRequest
+from forebyg.access.models import Worker
 from forebyg.audit.record import record
 from forebyg.cases import wording
-from forebyg.cases.actions.documents import fetch_document, open_document
+from forebyg.cases.actions.documents import fetch_document, fetch_version, open_document
 from forebyg.cases.documents.preview import IMAGES, CannotShow, can_preview, picture_of
+from forebyg.cases.marks import asked_marks
 from forebyg.cases.models import Case, Document, Item
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import fetch_case, records_of
+from forebyg.cases.versions import earlier_versions
 from forebyg.core.errors import NotVisible
+from forebyg.law.words import NOT_FOR_INVESTIGATION
 from forebyg.store.chunks import SealedFile
+from forebyg.store.together import ask
 from forebyg.ui.moments import short_date_and_time
 
 # Should a browser ever take it for a page, it is one without an origin, in which nothing runs and nothing is loaded.
@@ -33,12 +38,14 @@ def document_page(page: CasePage, root: uuid.UUID) -> HttpResponse:
     document = fetch_document(worker=page.worker, case=page.case, root=root)
     items = [one for one in records_of(page.worker, page.case, Item) if one.root == document.item]
     shown = _page_number(page.request, document)
-    page.know([document])
+    earlier = earlier_versions(page.worker, page.case, [document])
+    page.know([document], earlier)
     return page.answer(
         "cases/case/document.html",
         records=[document.root, *(one.root for one in items)],
         document=document,
         item=items[0] if items else None,
+        earlier=earlier,
         told=_facts(page, document),
         can_preview=can_preview(document),
         shown=shown,
@@ -64,12 +71,32 @@ def download(request: WorkerRequest, reference: str, root: uuid.UUID) -> HttpRes
     """The content as a file. Raises before the first byte when it is not the worker's to see, or cannot be opened."""
     case = fetch_case(worker=request.worker, reference=reference)
     document = fetch_document(worker=request.worker, case=case, root=root)
+    return _as_a_file(request, case, document)
+
+
+@require_safe
+def download_version(
+    request: WorkerRequest, reference: str, root: uuid.UUID, number: int
+) -> HttpResponse | StreamingHttpResponse:
+    """The content of one version as a file, for whoever may fetch the newest. Raises as `download`."""
+    case = fetch_case(worker=request.worker, reference=reference)
+    return _as_a_file(request, case, fetch_version(worker=request.worker, case=case, root=root, number=number))
+
+
+def _as_a_file(request: WorkerRequest, case: Case, document: Document) -> StreamingHttpResponse:
     content = open_document(document)
     _note(request, case, document, "download")
     response = _sent(request, content, _AS_A_FILE)
     response["Content-Length"] = document.size
-    response["Content-Disposition"] = content_disposition_header(True, document.name)
+    response["Content-Disposition"] = content_disposition_header(True, _name_with_mark(request.worker, case, document))
     return response
+
+
+def _name_with_mark(worker: Worker, case: Case, document: Document) -> str:
+    """The file is given out as it came in, so it carries its purpose mark in its name (B-022)."""
+    (marks,) = ask(asked_marks(worker, case))
+    is_marked = NOT_FOR_INVESTIGATION in marks.get(document.root, ())
+    return f"{wording.mark(NOT_FOR_INVESTIGATION)} - {document.name}" if is_marked else document.name
 
 
 @require_safe

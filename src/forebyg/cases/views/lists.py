@@ -19,12 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from forebyg.access.middleware import WorkerRequest
 from forebyg.access.permissions import Permission
 from forebyg.audit.record import record
-from forebyg.cases.board import BoardFilters, board_page, radicalisation_cases, step_counts
+from forebyg.cases.board import BoardFilters, about_as_many, board_page, radicalisation_cases, re_offers, step_counts
 from forebyg.cases.inbox import InboxFilters, inbox_page, tiles
 from forebyg.cases.lists import STEP_WORK, CaseFilters, Due, Filters, Sort, State, case_page
 from forebyg.cases.models import Case
 from forebyg.cases.paging import Amount, Page
 from forebyg.cases.queries import require, unit_agencies
+from forebyg.cases.saved_views import views_of
 from forebyg.cases.search import find
 from forebyg.cases.states import Outcome, Step
 from forebyg.strategy.queries import pack_of
@@ -113,6 +114,7 @@ def board(request: WorkerRequest) -> HttpResponse:
     filters = BoardFilters.read(request.GET)
     rows, page = board_page(worker, filters, now=now, **_cursors(request))
     counts = step_counts(worker)
+    refused = re_offers(worker)
     record("board.seen", actor=worker, at=now, matters=_matters(row.case for row in rows))
     address = _Address("cases:board", filters)
     sort = {"sort": Sort.DUE.value} if filters.is_by_due else {}
@@ -122,6 +124,8 @@ def board(request: WorkerRequest) -> HttpResponse:
         "today": _today(now),
         "year": timezone.localtime(now).year,
         "confirmed": radicalisation_cases(worker, timezone.localtime(now).year),
+        "waiting": about_as_many(refused.waiting),
+        "not_asked": about_as_many(refused.not_asked),
         "definition": next((say(one.summary) for one in pack_of(worker).definitions if one.id == COUNTED), None),
         "steps": [
             Link(_("Alle trin"), address.of(sort), current=filters.step is None),
@@ -159,13 +163,16 @@ def case_list(request: WorkerRequest) -> HttpResponse:
         chips.append(address.chip(gettext("Leder: %(agency)s") % {"agency": name}, "leder"))
     if filters.our_turn:
         chips.append(address.chip(_("Vores tur"), "tur"))
+    own_views = views_of(worker)
     context = {
         "rows": rows,
         "pages": address.turned(page),
         "views": [
-            Link(label, address.of(query), current=query == {k: v for k, v in filters.as_query().items() if k != "sort"})
-            for label, query in _SAVED_VIEWS
+            Link(label, address.of(query), current=query in (filters.as_query(), filters.without("sort")))
+            for label, query in [*_SAVED_VIEWS, *((one.name, one.query) for one in own_views)]
         ],
+        "own_views": own_views,
+        "save_url": f"{path_of('cases:save-view')}?{urlencode(filters.as_query())}" if filters.as_query() else None,
         "is_by_due": filters.is_by_due,
         "sort": {"sort": filters.sort} if filters.sort != Sort.MOVED else {},
         "by_moved_url": address.of(filters.without("sort")),

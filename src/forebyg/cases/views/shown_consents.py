@@ -106,7 +106,8 @@ def _question(
     page: CasePage, question: Question, answers: list[Consent], stands: dict[uuid.UUID, ConsentGiven], missing: list[uuid.UUID]
 ) -> ShownQuestion:
     kind, intervention, recipient = question
-    title = wording.consent_to(kind, intervention, page.pack, recipient=page.agency(recipient) if recipient else "")
+    whom = (page.labels([recipient]) or page.agency(recipient)) if recipient else ""
+    title = wording.consent_to(kind, intervention, page.pack, recipient=whom)
     who = page.labels(missing)
     return ShownQuestion(
         title,

@@ -18,6 +18,7 @@ from forebyg.store.sealed import open_sealed
 class Elsewhere:
     """The same person in a case that the worker sees, or twice in this one."""
 
+    matter_id: uuid.UUID
     reference: str
     root: uuid.UUID
     label: str
@@ -71,4 +72,4 @@ def _other(merge: Merge, root: uuid.UUID) -> uuid.UUID:
 
 
 def _elsewhere(person: Participant, references: dict[uuid.UUID, str]) -> Elsewhere:
-    return Elsewhere(references[person.matter_id], person.root, str(person.label or ""))
+    return Elsewhere(person.matter_id, references[person.matter_id], person.root, str(person.label or ""))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from forebyg.cases import wording
-from forebyg.cases.models import Assessment, Decision, ProcedureTick, Qualification
+from forebyg.cases.models import Assessment, Decision, NoticeAnswer, ProcedureTick, Qualification
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import records_of
 from forebyg.people.models import Participant
@@ -66,18 +66,23 @@ def assessments(page: CasePage) -> HttpResponse:
     made = records_of(page.worker, page.case, Assessment)[::-1]
     decisions = records_of(page.worker, page.case, Decision)[::-1]
     ticks = records_of(page.worker, page.case, ProcedureTick)
-    page.know(chosen, made, decisions, ticks, workers=[one.responsible_id for one in decisions])
+    answers = records_of(page.worker, page.case, NoticeAnswer)
+    page.know(chosen, made, decisions, ticks, answers, workers=[one.responsible_id for one in decisions])
     procedure = _procedure(page, chosen)
     classified = [_of_person(page, person, chosen) for person in page.subjects]
     return page.answer(
         "cases/case/assessments.html",
-        records=[row.root for row in [*chosen, *made, *decisions, *ticks]],
+        records=[row.root for row in [*chosen, *made, *decisions, *ticks, *answers]],
         principle=next((one for one in page.pack.principles if one.id == LAWFUL_VIEWS), None),
         choices=[_of_kind(page, kind, chosen) for kind in _OF_THE_CASE],
         classified=classified,
         discussions=[one for one in decisions if one.kind == Decision.Kind.DISCUSSION],
         gates=_gates(page, made),
-        decisions=[one for one in decisions if one.kind != Decision.Kind.DISCUSSION],
+        decisions=[
+            (one, [answer for answer in answers if answer.notice == one.root])
+            for one in decisions
+            if one.kind != Decision.Kind.DISCUSSION
+        ],
         procedure=procedure,
         points=_points(procedure, ticks) if procedure else [],
         definitions=_definitions(page, [*classified, _of_kind(page, Qualification.Kind.LEVEL, chosen)]),

@@ -5,17 +5,15 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 
-from django.db.models import Q
 from django.http import HttpResponse
 
-from forebyg.access.reach import reach_of
 from forebyg.cases import wording
 from forebyg.cases.models import Alarm, AlarmEnd, Disclosure, Document, Item, Meeting
 from forebyg.cases.models.record import Forum
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import asked_records, records_of
 from forebyg.cases.rules import FORUM_ITEMS
-from forebyg.store.sealed import open_sealed
+from forebyg.cases.versions import earlier_versions
 
 Versions = dict[uuid.UUID, list[Item]]
 
@@ -63,17 +61,7 @@ def _forums(page: CasePage) -> dict[uuid.UUID, str]:
 
 
 def _earlier_versions(page: CasePage, found: list[Item]) -> Versions:
-    """What stood before a correction, newest first, for items that the worker sees and that still stand.
-
-    Of a version about somebody else than now, a worker who knows one participant only sees nothing.
-    """
-    roots = [one.root for one in found if one.version > 1 and not one.retraction]
-    rows = Item.objects.filter(root__in=roots, is_current=False, readers__contains=[page.worker.agency_id])
-    if not page.is_whole:
-        rows = rows.filter(~Q(about=[]), about__contained_by=list(reach_of(page.worker).participants))
-    versions = list(rows.order_by("-version"))
-    open_sealed(versions)
     by_root: Versions = defaultdict(list)
-    for version in versions:
+    for version in earlier_versions(page.worker, page.case, found):
         by_root[version.root].append(version)
     return by_root

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 
 from forebyg.access.records import Record
 from forebyg.cases import wording
+from forebyg.cases.actions.objecting import objecting
 from forebyg.cases.models import Answer, Course, CourseEvent, Offer
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import course_states, records_of
@@ -44,7 +45,8 @@ class ShownCourse:
 def measures(page: CasePage) -> HttpResponse:
     """Offers newest first, courses in the order they were begun."""
     offers = records_of(page.worker, page.case, Offer)[::-1]
-    answers = _by(records_of(page.worker, page.case, Answer), "offer")
+    given = records_of(page.worker, page.case, Answer)
+    answers = _by(given, "offer")
     courses = course_states(page.worker, page.case)
     log = _by(records_of(page.worker, page.case, CourseEvent), "course")
     begun = {course.offer for course, _state in courses}
@@ -54,6 +56,7 @@ def measures(page: CasePage) -> HttpResponse:
     return page.answer(
         "cases/case/measures.html",
         records=[row.root for row in rows],
+        not_to_be_asked=page.labels(sorted(objecting(offers, given))),
         offers=[
             ShownOffer(offer, _name(page, offer.intervention), answers[offer.root], offer.root in begun) for offer in offers
         ],

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from forebyg.cases.models import Decision, Qualification
 from forebyg.cases.page import CasePage
 from forebyg.cases.queries import records_of
 from forebyg.cases.views.shown_consents import shown_consents
+from forebyg.cases.views.shown_family import protection_of, shown_parents
 from forebyg.cases.views.shown_merges import shown_merges
 from forebyg.cases.views.tab_timeline import Filter, read_lines
 from forebyg.core import cpr
@@ -72,13 +74,18 @@ def person(page: CasePage, root: uuid.UUID, *, reveal: bool = False) -> HttpResp
     told = [one for one in records_of(page.worker, page.case, Information) if one.person == root]
     lines = read_lines(page, Filter(person=root))
     elsewhere, merges = shown_merges(page, one)
+    others = [*elsewhere, *(merge.other for merge in merges)]
     page.know(page.people, classified, consents, told, workers=[contact.responsible_id for contact in contacts])
+    shown = [row.root for row in [*relations, *contacts, *classified, *consents, *told]]
     return page.answer(
         "cases/case/person.html",
-        records=[*lines.roots, *(row.root for row in [*relations, *contacts, *classified, *consents, *told])],
+        records=[*lines.roots, *shown, *(other.root for other in others)],
+        matters=[other.matter_id for other in others],
         person=one,
         is_revealed=reveal,
         coming_of_age=_coming_of_age(page, one),
+        protection=protection_of(page, one),
+        parents=shown_parents(page, one, relations),
         facts=_identity(page, one, reveal=reveal) + _short_facts(page, one, relations, contacts) + _working(one),
         classified=classified[::-1],
         consents=shown_consents(page, one, relations, consents),
@@ -130,7 +137,7 @@ def _informed(page: CasePage, one: Participant, told: Iterable[Information]) -> 
     """What stands of one's own agency's duty to tell the person (B-004)."""
     own = [row for row in told if row.person == one.root and page.is_own(row)]
     if not own:
-        return [(gettext("Orienteret"), gettext("Ikke registreret"))]
+        return [(gettext("Orienteret"), _not_yet(page, one))]
     last = own[-1]
     if last.until is None:
         return [(gettext("Orienteret"), gettext("Ja, %(day)s") % {"day": short_date(last.happened_at)})]
@@ -138,6 +145,14 @@ def _informed(page: CasePage, one: Participant, told: Iterable[Information]) -> 
     return [
         (gettext("Orienteret"), gettext("Nej: %(why)s. Tages op igen %(day)s") % {"why": why, "day": short_date(last.until)})
     ]
+
+
+def _not_yet(page: CasePage, one: Participant) -> str:
+    """The limit of the duty, where one's own agency recorded the person: a month (GDPR article 14, 3)."""
+    if not page.is_own(one):
+        return gettext("Ikke registreret")
+    day = timezone.localtime(one.happened_at) + relativedelta(months=1)
+    return gettext("Ikke registreret. Skal ske senest %(day)s") % {"day": short_date(day)}
 
 
 def _consents(page: CasePage, one: Participant, relations: Iterable[Relation], consents: Iterable[Consent]) -> Facts:

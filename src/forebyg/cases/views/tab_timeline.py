@@ -15,7 +15,7 @@ from forebyg.cases import wording
 from forebyg.cases.models import TimelineEntry
 from forebyg.cases.page import CasePage
 from forebyg.cases.paging import Stream, page_of
-from forebyg.cases.tabs import ASSESSMENTS, ITEMS, MEASURES, PEOPLE, SHARING, Tab
+from forebyg.cases.tabs import ASSESSMENTS, ITEMS, MEASURES, PEOPLE, PLAN, SHARING, Tab
 from forebyg.core.errors import NotVisible
 from forebyg.store.sealed import open_sealed
 
@@ -32,14 +32,18 @@ TOLD_ON: dict[str, Tab] = {
     "cases_qualification": ASSESSMENTS,
     "cases_assessment": ASSESSMENTS,
     "cases_decision": ASSESSMENTS,
+    "cases_noticeanswer": ASSESSMENTS,
     "cases_offer": MEASURES,
     "cases_answer": MEASURES,
     "cases_course": MEASURES,
     "cases_courseevent": MEASURES,
+    "cases_agreement": PLAN,
+    "cases_agreementkept": PLAN,
+    "cases_contact": PLAN,
     "cases_journallink": SHARING,
 }
 """The tab on which a record of a table is told; rooms above add theirs in `AppConfig.ready()`."""
-_DECISIVE = frozenset({TimelineEntry.Kind.DECISION, TimelineEntry.Kind.ASSESSMENT})
+_DECISIVE = frozenset({TimelineEntry.Kind.DECISION, TimelineEntry.Kind.ASSESSMENT, TimelineEntry.Kind.MEASURE})
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,23 @@ from collections.abc import Collection, Iterator, Mapping
 
 from forebyg.access.models import Agency, Worker
 from forebyg.access.records import Record
-from forebyg.cases.actions import assessing, ending, measures, meeting, noting, opening, triage
+from forebyg.cases.actions import agreeing, assessing, ending, following, measures, meeting, noting, opening, triage
 from forebyg.cases.actions.consenting import record_consent
 from forebyg.cases.finding import INSIDE, Terms
-from forebyg.cases.models import Alarm, AlarmEnd, Answer, Course, CourseEvent, Decision, Item, Meeting, Offer, Task
+from forebyg.cases.models import (
+    Agreement,
+    AgreementKept,
+    Alarm,
+    AlarmEnd,
+    Answer,
+    Course,
+    CourseEvent,
+    Decision,
+    Item,
+    Meeting,
+    Offer,
+    Task,
+)
 from forebyg.cli.stage import Stage
 from forebyg.intake.actions import Reporter, note_concern, receive_concern
 from forebyg.people.age import StatedAge
@@ -403,6 +416,41 @@ class Hand:
             text=text,
             spoken_with=[self.person(key) for key in spoken_with],
             taking_part=[self.story.stage.agency_id(key) for key in taking_part],
+            happened_at=self.now,
+            now=self.now,
+        )
+
+    def follow_up(self, text: str, *, taking_part: Collection[str]) -> None:
+        """The unit's own follow-up (step 8)."""
+        following.record_unit_follow_up(
+            worker=self.worker,
+            case_id=self.story.case_id,
+            text=text,
+            taking_part=[self.story.stage.agency_id(key) for key in taking_part],
+            happened_at=self.now,
+            now=self.now,
+        )
+
+    def agree_with(self, person: str, text: str, *, kept: str) -> None:
+        """Agree something with one person, and see that it was kept."""
+        agreement = agreeing.record_agreement(
+            worker=self.worker,
+            case_id=self.story.case_id,
+            agreement=Agreement(
+                taking_part=[self.person(person)],
+                without_reason="Kun borgeren selv var med den dag.",
+                text=text,
+            ),
+            person=self.person(person),
+            look_on=None,
+            happened_at=self.now,
+            now=self.now,
+        )
+        agreeing.record_kept(
+            worker=self.worker,
+            case_id=self.story.case_id,
+            kept=AgreementKept(agreement=agreement.root, answer=AgreementKept.Answer.KEPT, text=kept),
+            look_on=None,
             happened_at=self.now,
             now=self.now,
         )

@@ -332,12 +332,7 @@ class Telling:
                 with self.story.by(self._holder(offered)) as holder:
                     holder.log(course, offered.log)
         with self.story.by("sof") as sof:
-            sof.meet(
-                "Opfølgning på aftalerne. De fleste er holdt.",
-                *self.case.subjects,
-                kind=Meeting.Kind.FOLLOW_UP,
-                guardians=self.guardians,
-            )
+            self._meet_again(sof, "Opfølgning på aftalerne. De fleste er holdt.")
             if self.case.until == "follow-up":
                 sof.remember("Hold det næste opfølgende møde.", self._soon(25))
         if self.case.alarm is not None:
@@ -352,7 +347,13 @@ class Telling:
                 vink.agree(_CHANGED, *self.case.subjects, taking_part=("vink", "sof"))
 
     def dealt_with(self) -> None:
-        """The final assessment."""
+        """The last follow-up in both tracks, and the final assessment."""
+        with self.story.by("sof") as sof:
+            for subject in self.case.subjects:
+                sof.agree_with(subject, "Du ringer til os, hvis noget bliver svært.", kept="Det er sket to gange.")
+            self._meet_again(sof, "Opfølgning før sagen slutter. Aftalerne er holdt.")
+        with self.story.by("vink") as vink:
+            vink.follow_up("Enheden er enig om, at hjælpen kan fortsætte lokalt.", taking_part=("vink", "sof"))
         self._assess(
             Assessment.Gate.FINAL, Assessment.Result.DEALT_WITH, "Bekymringen er håndteret, og hjælpen fortsætter lokalt."
         )
@@ -378,6 +379,9 @@ class Telling:
         ground = "" if result in (Assessment.Result.DISMISSED, Assessment.Result.DEALT_WITH) else self.case.concern
         with self.story.by("vink") as vink:
             vink.assess(gate, dict.fromkeys(self.case.subjects, result), "vink", *self._table, ground=ground, reason=reason)
+
+    def _meet_again(self, sof: Hand, text: str) -> None:
+        sof.meet(text, *self.case.subjects, kind=Meeting.Kind.FOLLOW_UP, guardians=self.guardians)
 
     def _local_action(self, vink: Hand) -> None:
         vink.qualify(Qualification.Kind.LOCAL_ACTION, "yes", "Der skal sættes ind lokalt.")

@@ -13,8 +13,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
+
 from forebyg.cli.demo import HOST, STATE
 from forebyg.store.embedded import Embedded
+from forebyg.store.roles import DATABASE
 
 
 def _soon(condition: Callable[[], object], seconds: float = 30) -> bool:
@@ -57,16 +60,24 @@ def _processes_of(folder: Path) -> list[str]:
     return found
 
 
-def _run(folder: Path, port: int) -> subprocess.Popen[bytes]:
+def _run(folder: Path, port: int, *options: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "forebyg.cli", "demo", "--folder", str(folder), "--port", str(port)],
+        [sys.executable, "-m", "forebyg.cli", "demo", "--folder", str(folder), "--port", str(port), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
 
 
-def test_the_demo_starts_resumes_after_being_killed_and_stops_with_nothing_left() -> None:
+def _cases_and_marks(folder: Path) -> tuple[int, bool]:
+    """How many cases there are, and whether the mark is there that the test leaves in the database."""
+    with psycopg.connect(Embedded(folder / "postgres").dsn("postgres", DATABASE), autocommit=True) as owner:
+        ((cases, marked),) = owner.execute("SELECT count(*), to_regclass('a_mark') IS NOT NULL FROM cases_case")
+        owner.execute("CREATE TABLE IF NOT EXISTS a_mark ()")
+    return cases, marked
+
+
+def test_the_demo_starts_resumes_after_being_killed_begins_anew_and_stops_with_nothing_left() -> None:
     temporary = Embedded.temporary()  # for its folder, which the server's account can reach
     folder = temporary.folder / "demo"
     port = _free_port()
@@ -84,11 +95,18 @@ def test_the_demo_starts_resumes_after_being_killed_and_stops_with_nothing_left(
             assert _soon(
                 lambda: (line := second.stdout and second.stdout.readline()) and f"http://{HOST}:{port}/" in line.decode()
             )
+            cases, marked = _cases_and_marks(folder)
+            assert cases > 40 and not marked
             second.send_signal(signal.SIGTERM)
             assert second.wait(30) == 0
         assert _processes_of(folder) == []
         assert json.loads((folder / STATE).read_text())["secret_key"] == secret
         assert (folder / "sign-ins.json").stat().st_mtime_ns == filled  # the second start resumed
+        with _run(folder, port, "--fresh") as third:
+            assert _soon(lambda: _status(port) in (200, 302)), third.stdout and third.stdout.read().decode()
+            assert _cases_and_marks(folder) == (cases, False)
+            third.send_signal(signal.SIGTERM)
+            assert third.wait(30) == 0
     finally:
         Embedded(folder / "postgres").remove()
         subprocess.run(["/bin/rm", "-r", str(folder)], check=True)

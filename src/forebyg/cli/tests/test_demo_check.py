@@ -387,6 +387,7 @@ class GoesBackOnce(ExamplePlay):
         with _story(self.stage, self).by("vink") as vink:
             vink.renew()
             vink.agree("Hjælpen er lagt om.", "soen", taking_part=("vink",))
+            vink.meet("Opfølgning på det nye.", "soen", kind="follow-up", result="missed")
 
 
 class DadStaysAway(ExamplePlay):

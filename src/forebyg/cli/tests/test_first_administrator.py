@@ -1,10 +1,11 @@
-"""The way in for the first administrator of a fresh installation, and for whoever oversees."""
+"""The way in for the first administrator of a fresh installation, and for whoever oversees or reviews the law."""
 
 from __future__ import annotations
 
 import pytest
 from conftest import as_owner
 from django.test import Client
+from django.urls import reverse
 from pydantic import SecretStr
 
 from forebyg.access.accounts import AddressTaken
@@ -78,6 +79,13 @@ def test_the_operator_lets_in_who_oversees_also_after_the_phone_is_lost(db: None
     assert client.get("/medarbejdere/").status_code == 403
     assert Worker.objects.get(email=address).roles == {Role.DPO}
     assert use(invite(address, Role.DPO)).get("/tilsyn/").status_code == 200
+
+
+def test_the_operator_lets_in_who_reviews_the_law(db: None) -> None:
+    client = use(invite("jurist@kommune.example", Role.LEGAL_REVIEWER))
+    assert client.get(reverse("sharing:law")).status_code == 200
+    assert client.get("/medarbejdere/").status_code == 403
+    assert Worker.objects.get(email="jurist@kommune.example").roles == {Role.LEGAL_REVIEWER}
 
 
 def test_an_administrator_does_not_come_to_oversee(db: None) -> None:

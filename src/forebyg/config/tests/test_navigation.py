@@ -62,8 +62,8 @@ def menu_of(html: str) -> list[tuple[str, str | None]]:
         ("ekp", ["Min indbakke", "Sager", "Anmodninger", "Nødadgang", *WITHOUT_CASES]),
         ("mentor", PARTNER),
         ("politiker", WITHOUT_CASES),
-        ("administrator", [*WITHOUT_CASES, "Medarbejdere"]),
-        ("jurist", ["Indsatser", "Mål", "Jura", "Prøv loven"]),
+        ("administrator", [*WITHOUT_CASES, "Myndigheder", "Medarbejdere"]),
+        ("jurist", ["Indsatser", "Mål", "Jura", "Prøv loven", "Myndigheder"]),
         ("dpo", ["Tilsyn", "Log", "Adgange", "Nødadgang", *WITHOUT_CASES]),
     ],
 )

@@ -95,6 +95,7 @@ def measures(pack: str, *, missing: bool = False, **fixed: Any) -> st.SearchStra
         "consents": CONSENTS,
         "grounds": _maybe(_some(words.GROUNDS), missing=missing),
         "cooperation": _maybe(st.sampled_from(words.COOPERATION), missing=missing),
+        "weighing": _maybe(st.sampled_from(words.WRITTEN), missing=missing),
         "moment": st.just(MOMENTS[pack]),
     }
     return st.builds(Measure, **(facts | fixed))

@@ -39,7 +39,7 @@ def with_facts(**facts: Any) -> Exchange:
 @pytest.mark.req("R-097", part="the version in force at the moment")
 def test_a_basis_shows_the_provision_as_it_was_signed() -> None:
     (basis,) = LAW.judge(IN_SSP).bases
-    assert (basis.provision, basis.pack, basis.pack_version) == ("rpl-115-2", "dk-2026", "1.0.0")
+    assert (basis.provision, basis.pack, basis.pack_version) == ("rpl-115-2", "dk-2026", "1.1.0")
     assert (basis.provision, basis.version) in LAW.versions
     assert basis.citation.da == "retsplejelovens § 115, stk. 2"
     assert basis.conditions[0].en == "Only between authorities of the same cooperation."

@@ -199,6 +199,26 @@ def test_radicalisation_alone_never_grounds_an_order(data: st.DataObject) -> Non
     assert not LAWS[pack].judge(measure).is_allowed
 
 
+@pytest.mark.req("R-096", part="no order whose weighing is not written")
+@always
+def test_no_order_is_ever_given_without_a_written_weighing(data: st.DataObject) -> None:
+    pack = data.draw(drawn.PACKS)
+    orders = st.sampled_from(["parental-order", "youth-order"])
+    finding = LAWS[pack].judge(data.draw(drawn.measures(pack, missing=True, measure=orders, weighing=st.just("missing"))))
+    assert finding.outcome in ("refused", "undecided")
+
+
+@pytest.mark.req("R-094", part="a decision rests on the provision that is meant, or on none")
+@always
+def test_a_measure_rests_on_the_provision_that_is_meant_and_on_no_other(data: st.DataObject) -> None:
+    pack = data.draw(drawn.PACKS)
+    meant = data.draw(st.sampled_from([one.id for one in LAWS[pack].pack.provisions]))
+    measure = data.draw(drawn.measures(pack, missing=True, provision=st.just(meant)))
+    finding, freely = LAWS[pack].judge(measure), LAWS[pack].judge(dataclasses.replace(measure, provision=None))
+    assert set(finding.by) <= {meant}
+    assert not finding.is_allowed or freely.is_allowed
+
+
 @pytest.mark.req("R-223", part="the tools of the law for children end at 18")
 @always
 def test_an_adult_never_meets_the_tools_for_children(data: st.DataObject) -> None:

@@ -444,8 +444,8 @@ def test_all_that_is_done_under_it_is_marked_and_listed(play: Play, client: Clie
     alarm(play, "vink")
     officer, _now = play.become("dpo")
     done = done_in(officer, fetch_opening(officer, glass.id))
-    assert {event.action for event in done} >= {"glass.broken", "alarm.raised", "case.seen", "cases.listed"}
-    assert {event.worker_id for event in done} == {glass.worker_id}
+    assert {one.event.action for one in done} >= {"glass.broken", "alarm.raised", "case.seen", "cases.listed"}
+    assert {one.event.worker_id for one in done} == {glass.worker_id}
     with as_owner():
         marked = rows("SELECT DISTINCT worker_id FROM audit_event WHERE codes ? 'glass'")
     assert marked == [(glass.worker_id,)]

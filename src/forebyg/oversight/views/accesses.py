@@ -15,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forebyg.access.middleware import WorkerRequest
 from forebyg.audit.record import record
+from forebyg.cases.forms.base import Day
 from forebyg.cases.rules import LONGEST_TEXT
 from forebyg.core.errors import NotPermitted, RuleBroken
 from forebyg.oversight.accesses import (
+    MANY_MATTERS,
     OLD_AFTER,
+    clock_of,
     fetch_grant,
     grants_reviewed,
     grants_to_review,
@@ -26,6 +29,7 @@ from forebyg.oversight.accesses import (
     review_grant,
     reviews_of,
 )
+from forebyg.oversight.events import start_of
 from forebyg.oversight.models import GrantReview
 from forebyg.oversight.wording import GRANT_REASON
 from forebyg.ui.form_fields import LongText
@@ -48,6 +52,8 @@ def accesses(request: WorkerRequest) -> HttpResponse:
         "grant_reason": GRANT_REASON,
         "old_days": OLD_AFTER.days,
         "old_since": now - OLD_AFTER,
+        "many_matters": MANY_MATTERS,
+        "clocks": {row.id: clock_of(row, now=now) for row in page.rows},
         "views": [
             {"label": _("Skal gennemgås"), "url": address, "current": not is_reviewed, "count": None},
             {"label": _("Gennemgået"), "url": f"{address}?vis=gennemgaaet", "current": is_reviewed, "count": None},
@@ -66,6 +72,11 @@ class Review(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Hvad er du kommet frem til?"), choices=GrantReview.Outcome.choices, widget=forms.RadioSelect
     )
+    next_on = Day(
+        gettext_lazy("Se på den igen senest"),
+        required=False,
+        help_text=gettext_lazy("Inden for et halvt år. Skriver du ingen dag, bliver det om et halvt år."),
+    )
     note = LongText(
         label=gettext_lazy("Hvad har du set?"),
         max_length=LONGEST_TEXT,
@@ -81,7 +92,9 @@ def review(request: WorkerRequest, grant_id: uuid.UUID) -> HttpResponse:
     form = Review(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            review_grant(worker=worker, grant_id=grant_id, now=now, **form.cleaned_data)
+            day = form.cleaned_data.pop("next_on")
+            next_at = start_of(day) if day else None
+            review_grant(worker=worker, grant_id=grant_id, now=now, next_at=next_at, **form.cleaned_data)
         except NotPermitted:
             raise
         except RuleBroken as broken:

@@ -229,7 +229,7 @@ def opening(request: WorkerRequest, glass_id: uuid.UUID) -> HttpResponse:
         "note": note,
         "events": events,
         "is_own": shown.worker_id == worker.id,
-        "names": Names(wording.named_in(events)),
+        "names": Names(wording.named_in([one.event for one in events])),
         "wording": wording,
         "sentence_of": sentence_of,
     }

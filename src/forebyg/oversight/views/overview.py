@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from forebyg.access.middleware import WorkerRequest
 from forebyg.audit.record import record
 from forebyg.audit.state import seal_state
+from forebyg.oversight.accesses import to_review
 from forebyg.oversight.names import Names
 from forebyg.oversight.openings import waiting
 from forebyg.oversight.overview import COUNTED, days_of_month, rules, unusual_lookups
@@ -26,6 +27,7 @@ def overview(request: WorkerRequest) -> HttpResponse:
         "controller": worker.agency.controller.name,
         "seal": seal_state(),
         "openings": waiting(worker, now=now),
+        "accesses": to_review(worker, now=now),
         "days": days,
         "month": timezone.localdate(now),
         "unusual": unusual,

@@ -20,6 +20,7 @@ from forebyg.cases.finding import Terms, as_kept, check_allowed
 from forebyg.cases.models import Clock, Disclosure, Task, TimelineEntry
 from forebyg.cases.queries import fetch_record, participants_of
 from forebyg.core.errors import NotVisible
+from forebyg.core.ids import new_id
 from forebyg.people.models import Participant
 from forebyg.sharing.gate import finding_for, finding_to_name
 from forebyg.sharing.requests import rules
@@ -59,10 +60,20 @@ def ask_agency(
     about = [person.root for person in named]
     finding = finding_to_name(worker=worker, case=deed.case, persons=about, to_agency=asked, terms=terms, now=now)
     check_allowed(finding)
-    let_in_to_answer(deed, agency_id=asked, contact_id=contact, finding=finding, necessity=necessity)
+    root = new_id()
+    let_in_to_answer(
+        deed,
+        agency_id=asked,
+        contact_id=contact,
+        finding=finding,
+        necessity=necessity,
+        request=root,
+        ends_at=due_at + rules.AFTER_DUE,
+    )
     request = keep(
         deed,
         InformationRequest(
+            id=root,
             asked_id=asked,
             forum=terms.forum,
             purpose=terms.purpose,
@@ -99,13 +110,21 @@ def answer_request(
 
     Raises `NotLawful`, `NotTheOwner`, `NothingChosen`, `RequestEnded`, `NotAskedOfUs`, `NobodyThere`, `TextMissing`.
     """
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     asked = _asked_of_us(deed, request)
     if not has_access(deed, asked.owner_id):
         raise rules.NobodyThere
     told: list[Disclosure] = []
     for record in dict.fromkeys(records):
-        finding = finding_for(worker=worker, case=deed.case, records=[record], to_agency=asked.owner_id, terms=terms, now=now)
+        finding = finding_for(
+            worker=worker,
+            case=deed.case,
+            records=[record],
+            to_agency=asked.owner_id,
+            terms=terms,
+            now=now,
+            asked_about=asked.about,
+        )
         told += disclose(
             worker=worker,
             case_id=case_id,
@@ -125,7 +144,7 @@ def decline_request(
     *, worker: Worker, case_id: uuid.UUID, request: uuid.UUID, reason: str, now: datetime.datetime
 ) -> RequestAnswer:
     """Say no, with the reason: nobody is bound to disclose. Raises `RequestEnded`, `NotAskedOfUs`, `TextMissing`."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     asked = _asked_of_us(deed, request)
     case_rules.check_text(reason, what=str(case_rules.WHAT_REASON))
     return _answer(deed, asked, RequestAnswer.Kind.DECLINED, reason=reason)
@@ -134,7 +153,7 @@ def decline_request(
 def withdraw_request(*, worker: Worker, case_id: uuid.UUID, request: uuid.UUID, reason: str, now: datetime.datetime) -> None:
     """Take one's own agency's request back before it is answered: whom it names does not stay with the agency asked, which
     is told in fixed words. Raises `RequestEnded`, `NotAskedOfUs`, `TextMissing`."""
-    deed = begin(worker=worker, case_id=case_id, permission=Permission.DISCLOSE, now=now, also_ended=True)
+    deed = begin(worker=worker, case_id=case_id, permission=Permission.ANSWER_FOR_AGENCY, now=now, also_ended=True)
     ours = fetch_record(worker=worker, model=InformationRequest, case=deed.case, root=request)
     if not ours.is_from(worker.agency_id):
         raise rules.NotAskedOfUs

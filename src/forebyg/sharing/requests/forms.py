@@ -16,6 +16,7 @@ from forebyg.cases.forms.base import NOTHING, ActForm, Choices, Day, Label, choi
 from forebyg.cases.queries import fetch_record, unit_agencies
 from forebyg.cases.shareable import shareable_records
 from forebyg.core.errors import NotVisible
+from forebyg.core.working_time import working_days_after
 from forebyg.sharing.forms import Gated, chosen_records
 from forebyg.sharing.gate import Judged, each_to_name, findings_for, versions_of
 from forebyg.sharing.requests import actions, rules
@@ -33,6 +34,7 @@ class AskAgency(Gated):
         "Anmodningen nævner, hvem den handler om, og det er i sig selv en videregivelse. Myndigheden ser sagens ramme og anmodningen, ikke andet. Den afgør selv, om den vil svare."
     )
     confirm_label = _("Send anmodningen")
+    recipient_reads_why = True
     done = _("Anmodningen er sendt.")
 
     recipient = choice(_("Hvem spørger I?"))
@@ -46,7 +48,7 @@ class AskAgency(Gated):
         self.choose("recipient", [NOTHING, *self._recipients()])
         people = self.scene.person_choices()
         self.choose("persons", people)
-        due = rules.working_days_after(timezone.localdate(self.scene.now), settings.FOREBYG.request_answer_days)
+        due = working_days_after(timezone.localdate(self.scene.now), settings.FOREBYG.request_answer_days)
         self.begin_with(due_on=due.isoformat(), persons=[people[0][0]] if len(people) == 1 else [])
 
     def _recipients(self) -> Choices:
@@ -130,6 +132,7 @@ class AnswerRequest(Gated):
 
     heading = _("Svar på anmodningen")
     confirm_label = _("Videregiv og svar")
+    recipient_reads_why = True
     done = _("I har svaret på anmodningen.")
 
     records = choices(
@@ -166,6 +169,7 @@ class AnswerRequest(Gated):
             to_agency=self.request.owner_id,
             terms=self.terms,
             now=self.scene.now,
+            asked_about=self.request.about,
         )
 
     def told(self) -> dict[str, object]:

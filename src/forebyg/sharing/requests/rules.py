@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forebyg.cases.rules import SATURDAY
 from forebyg.core.errors import RuleBroken
 from forebyg.people.models import Participant
 from forebyg.sharing.requests.models import RequestState
 
 LONGEST_WAIT = datetime.timedelta(days=92)
+AFTER_DUE = datetime.timedelta(days=30)
+"""How long after the deadline the access that was given for a request ends, if nobody answers."""
 
 
 class AskingOneself(RuleBroken):
@@ -132,14 +133,6 @@ def check_open(state: RequestState) -> None:
     """Raise `RequestEnded` unless the request waits for an answer."""
     if state != RequestState.OPEN:
         raise RequestEnded(state)
-
-
-def working_days_after(day: datetime.date, days: int) -> datetime.date:
-    """The day so many working days later; Saturdays and Sundays are none."""
-    while days:
-        day += datetime.timedelta(days=1)
-        days -= day.weekday() < SATURDAY
-    return day
 
 
 def end_of(day: datetime.date) -> datetime.datetime:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.cases import rules
 from forebyg.cases.forms.base import Moment
-from forebyg.core.errors import RuleBroken
 from forebyg.sharing.actions import tell
 from forebyg.sharing.forms import Disclose, chosen_records
 from forebyg.sharing.gate import Judged, findings_for
@@ -30,12 +27,7 @@ class RecordTold(Disclose):
 
     def clean_told_at(self) -> datetime.datetime:
         """It has been said."""
-        told_at: datetime.datetime = self.cleaned_data["told_at"]
-        try:
-            rules.check_moment(told_at, now=self.scene.now)
-        except RuleBroken as broken:
-            raise ValidationError(broken.sentence) from None
-        return told_at
+        return self.check_past("told_at")
 
     def judge(self) -> list[Judged]:
         return findings_for(

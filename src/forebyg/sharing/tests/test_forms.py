@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import as_owner
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
 
 from forebyg.access.models import Admission, Agency, Worker
 from forebyg.cases.actions import noting
@@ -18,6 +16,7 @@ from forebyg.cases.models import Disclosure, Item
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, an_item
 from forebyg.people.models import Participant
+from forebyg.sharing.tests.pages import Page
 
 
 @pytest.fixture
@@ -31,33 +30,6 @@ def play(cast: dict[str, Worker]) -> Play:
 def _item(play: Play, **values: Any) -> Item:
     acting = play.by()
     return noting.write_item(**acting, item=an_item(**values), about=[play.person("son")], happened_at=acting["now"])
-
-
-class Page:
-    """The form as a browser sends it: what stood in it, and what was changed."""
-
-    def __init__(self, client: Client, play: Play, slug: str, key: str = "vink", **query: str) -> None:
-        client.force_login(play.cast[key])
-        self.client = client
-        self.address = reverse(f"cases:act-{slug}", args=[play.case(key).matter.reference])
-        self.answer: HttpResponse = client.get(self.address, query)
-
-    @property
-    def text(self) -> str:
-        """What the page says."""
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.answer.content.decode()))
-
-    def hidden(self, name: str) -> str:
-        """The value of a hidden field."""
-        found = re.search(rf'<input type="hidden" id="id_{name}" name="{name}" value="([^"]*)"', self.answer.content.decode())
-        assert found, name
-        return found[1]
-
-    def send(self, **values: Any) -> Page:
-        """Send it."""
-        given = {name: self.hidden(name) for name in ("token", "seen", "shown")}
-        self.answer = self.client.post(self.address, given | values)
-        return self
 
 
 def _choices(play: Play, *rows: Item | Participant, to: str = "dks", **values: Any) -> dict[str, Any]:
@@ -86,6 +58,7 @@ def test_the_finding_is_shown_before_anything_happens(play: Play, client: Client
         "demo – ingen jurist har godkendt den",
         "Ikke til efterforskning",
         "Kun i SSP",
+        "Modtageren kan læse det.",
     ):
         assert shown in page.text, shown
     page.send(**choices, necessity="DKS holder mødet.")

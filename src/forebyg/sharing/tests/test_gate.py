@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -28,7 +30,7 @@ from forebyg.people.models import Consent, Participant
 from forebyg.sharing import reviewing
 from forebyg.sharing.actions import admit, tell
 from forebyg.sharing.gate import finding_for, finding_to_name, findings_for
-from forebyg.sharing.models import Clarification, SignOff
+from forebyg.sharing.models import Clarification, DoubtClarified, SignOff
 from forebyg.sharing.signed import pack_in_force
 
 SSP = Terms(forum="ssp")
@@ -49,7 +51,9 @@ def _item(play: Play, key: str = "vink", **values: Any) -> Item:
     return noting.write_item(**acting, item=an_item(**values), about=about, happened_at=acting["now"])
 
 
-def _asked(play: Play, *rows: Item | Document, to: str, terms: Terms = SSP, by: str = "vink") -> Finding:
+def _asked(
+    play: Play, *rows: Item | Document, to: str, terms: Terms = SSP, by: str = "vink", asked_about: Iterable[uuid.UUID] = ()
+) -> Finding:
     acting = play.by(by)
     return finding_for(
         worker=acting["worker"],
@@ -58,6 +62,7 @@ def _asked(play: Play, *rows: Item | Document, to: str, terms: Terms = SSP, by: 
         to_agency=play.agency(to),
         terms=terms,
         now=acting["now"],
+        asked_about=asked_about,
     )
 
 
@@ -144,6 +149,33 @@ def test_a_document_of_one_forum_is_not_told_in_another(play: Play, at_an_item: 
     assert document.forum == "ssp" and document.not_for_investigation
     assert _said(_asked(play, document, to="psykiatri", terms=PSP)) == ("refused", "other-forum")
     assert _asked(play, document, to="dks", terms=SSP).outcome == "allowed"
+
+
+@pytest.mark.req("R-080", part="who was told of none of the subjects can't have the law asked about them")
+@pytest.mark.parametrize("terms", [SSP, OUTSIDE])
+def test_an_agency_that_knows_no_subject_tells_of_none(play: Play, terms: Terms) -> None:
+    play.admit("dks", "skole")
+    item = _item(play, key="dks", about=[])
+    asked = _asked(play, item, to="skole", terms=terms, by="dks")
+    assert not asked.is_allowed and asked.by == asked.bases == ()
+    with refused(NotLawful) as caught:
+        admit(
+            **play.by("dks"),
+            agency_id=play.agency("ekp"),
+            contact_id=play.cast["ekp"].id,
+            terms=terms,
+            necessity="EKP kender familien.",
+        )
+    assert caught.value.finding.outcome in ("undecided", "refused")
+    play.disclose(play.people["son"], to="dks")
+    assert _asked(play, item, to="skole", by="dks").is_allowed
+
+
+def test_what_the_agency_that_asks_named_is_answered_by_one_that_knows_no_subject(play: Play) -> None:
+    play.admit("dks", "skole")
+    item = _item(play, key="dks", about=[])
+    assert _asked(play, item, to="vink", by="dks").outcome == "undecided"
+    assert _asked(play, item, to="vink", by="dks", asked_about=[play.person("son")]).is_allowed
 
 
 @pytest.mark.req("R-084", part="in the law of today: the releases that KSP covers")
@@ -423,6 +455,21 @@ def test_a_doubt_stops_the_sharing_in_its_case(play: Play) -> None:
     assert event.agency_id == play.agency("dks")
     elsewhere.admit("dks")
     assert elsewhere.ledger("doubt.raised") == []
+
+
+@pytest.mark.req("R-087", part="whoever raised a doubt does not clear it away, in PostgreSQL either")
+def test_a_doubt_is_clarified_by_another_than_who_raised_it(play: Play) -> None:
+    raised = reviewing.raise_doubt(**play.by(), text="Må SSP bruges her?")
+    with refused(reviewing.OwnDoubt):
+        reviewing.clarify_doubt(**play.by(), **_answer(raised.id))
+    worker, now = play.become("vink")
+    said = DoubtClarified(doubt=raised, matter_id=play.matter_id, agency_id=worker.agency_id, worker=worker, at=now)
+    said.is_in_favour, said.clarified_on, said.clarified_by, said.text = True, now.date(), "Mig", "Ja."
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        said.save(force_insert=True)
+    play.grant("vink-kollega")
+    reviewing.clarify_doubt(**play.by("vink-kollega"), **_answer(raised.id))
+    assert _said(_asked(play, _item(play), to="dks")) == ("allowed", None)
 
 
 def _answer(doubt: Any, **values: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from conftest import as_owner
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from forebyg.access.models import Worker
 from forebyg.cases.actions import noting
@@ -17,10 +18,12 @@ from forebyg.cases.finding import NotLawful, Terms
 from forebyg.cases.models import Disclosure, Item
 from forebyg.cases.rules import NotInThisCase
 from forebyg.cases.states import Step
-from forebyg.cases.tests.cast import Play, a_person, an_item, refused
+from forebyg.cases.tests.cast import Play, a_person, an_item, born_years_ago, refused
+from forebyg.core.errors import ForebygError
 from forebyg.core.ids import new_id
 from forebyg.sharing.actions import AboutOthersToo, write_letter
 from forebyg.sharing.models import Letter
+from forebyg.sharing.recipients import NotAParent, NotTheCitizen, TheCitizen
 
 
 @pytest.fixture
@@ -64,12 +67,74 @@ def test_parents_of_an_adult_are_told_by_the_police_alone(cast: dict[str, Worker
     play = Play(cast, people).to(Step.RECEIVED)
     play.admit("dks")
     play.disclose(*play.people.values(), to="dks")
+    for key in ("vink", "dks"):
+        noting.relate(**play.by(key), from_participant=play.person("father"), to_participant=play.person("son"), kind="parent")
     with refused(NotLawful) as caught:
         _write(play, _item(play))
     assert caught.value.finding.because == "police-only"
     letter = _write(play, _item(play, key="dks"), key="dks")
     assert list(letter.finding["by"]) == ["rpl-115a"]
     assert list(letter.finding["marks"]) == ["not-for-investigation"]
+
+
+@pytest.mark.req("R-083", part="a recipient is what the case knows, not what the writer says")
+@pytest.mark.parametrize(
+    ("to", "kind", "error"),
+    [("father", "citizen", NotTheCitizen), ("son", "parent", TheCitizen), ("son", "close-person", TheCitizen)],
+)
+def test_a_recipient_is_who_the_letter_says(play: Play, to: str, kind: str, error: type[ForebygError]) -> None:
+    with refused(error):
+        _write(play, _item(play), to=to, kind=kind)
+    assert Letter.objects.count() == 0
+
+
+@pytest.mark.req("R-083", part="of a minor, parents with the custody are told as parents")
+@pytest.mark.parametrize(
+    ("age", "relation", "is_told"),
+    [
+        (16, {}, False),
+        (16, {"kind": "sibling"}, False),
+        (16, {"kind": "parent", "has_custody": False}, False),
+        (16, {"kind": "other", "has_custody": True}, True),
+        (16, {"kind": "parent"}, True),
+    ],
+)
+def test_a_parent_is_one_by_the_relations_of_the_case(
+    cast: dict[str, Worker], age: int, relation: dict[str, Any], is_told: bool
+) -> None:
+    people = {
+        "son": a_person("Søn", born_on=born_years_ago(age, timezone.localdate())),
+        "other": a_person("Voksen", is_involved=True),
+    }
+    play = Play(cast, people).to(Step.RECEIVED)
+    noting.change_participant(**play.by(), root=play.person("other"), changes={"is_guardian": True})
+    if relation:
+        noting.relate(**play.by(), from_participant=play.person("other"), to_participant=play.person("son"), **relation)
+    if is_told:
+        assert _write(play, _item(play), to="other").recipient_is == "parent"
+        return
+    with refused(NotAParent):
+        _write(play, _item(play), to="other")
+
+
+def test_a_neighbour_is_no_parent_of_an_adult(cast: dict[str, Worker]) -> None:
+    people = {"son": a_person("Søn", stated_age="adult"), "neighbour": a_person("Nabo", is_involved=True)}
+    play = Play(cast, people).to(Step.RECEIVED)
+    for kind, error in (("parent", NotAParent), ("citizen", NotTheCitizen)):
+        with refused(error):
+            _write(play, _item(play), to="neighbour", kind=kind)
+
+
+def test_the_form_says_at_the_field_what_is_wrong_with_the_recipient(
+    play: Play, client: Client, cast: dict[str, Worker]
+) -> None:
+    item = _item(play)
+    client.force_login(cast["vink"])
+    address = reverse("cases:act-brev", args=[play.case().matter.reference])
+    given = {"about": str(play.person("son")), "to_person": str(play.person("father")), "to_kind": "citizen"}
+    given |= {"records": f"cases_item:{item.root}", "forum": "none", "purpose": "support", "categories": "private"}
+    answer = client.post(address, _hidden(client.get(address)) | given)
+    assert answer.status_code == 422 and "Modtageren er ikke den, brevet drejer sig om." in answer.content.decode()
 
 
 @pytest.mark.req("R-221", part="a letter tells of one person; what is about others too is left out")
@@ -165,7 +230,7 @@ def test_the_statement_tells_all_of_a_disclosure_to_both_sides(play: Play, clien
             "VINK",
             "DKS",
             "Retsplejelovens § 115, stk. 2",
-            "dk-2026 1.0.0",
+            "dk-2026 1.1.0",
             "Forebygge kriminalitet",
             "VINKs medarbejder",
         ):

@@ -20,6 +20,7 @@ from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import Play, a_person, refused
 from forebyg.core.errors import NotPermitted, NotVisible, RuleBroken
 from forebyg.core.ids import new_id
+from forebyg.core.working_time import working_days_after
 from forebyg.sharing.actions import tell
 from forebyg.sharing.requests import rules
 from forebyg.sharing.requests.models import InformationRequest, RequestAnswer
@@ -208,10 +209,11 @@ def test_an_overdue_request_waits_for_its_asker(play: Play) -> None:
         ("2026-11-27", 1, "2026-11-30"),
         ("2026-11-28", 1, "2026-11-30"),
         ("2026-11-23", 0, "2026-11-23"),
+        ("2026-12-23", 2, "2026-12-28"),  # Christmas Day and the day after
     ],
 )
-def test_working_days_leave_out_the_weekend(day: str, days: int, expected: str) -> None:
-    assert rules.working_days_after(datetime.date.fromisoformat(day), days).isoformat() == expected
+def test_working_days_leave_out_the_weekend_and_public_holidays(day: str, days: int, expected: str) -> None:
+    assert working_days_after(datetime.date.fromisoformat(day), days).isoformat() == expected
 
 
 # Answering

@@ -7,14 +7,17 @@ import pytest
 from conftest import as_owner
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from forebyg.access.models import Worker
 from forebyg.cases import rules
+from forebyg.cases.actions.consenting import record_consent
 from forebyg.cases.actions.disclosing import NothingChosen, RecipientNotAdmitted, ToldBeforeItHappened
 from forebyg.cases.finding import NotLawful, Terms
 from forebyg.cases.models import Disclosure, Item
 from forebyg.cases.states import Step
-from forebyg.cases.tests.cast import Play, refused
+from forebyg.cases.tests.cast import Play, a_person, born_years_ago, refused
+from forebyg.people.models import Consent
 from forebyg.sharing.actions import tell
 from forebyg.sharing.tests.asking import NEED, SSP, write
 
@@ -39,6 +42,19 @@ def _item(play: Play) -> Item:
     item = write(play, "vink")
     play.pass_time(hours=3)
     return item
+
+
+def _answer(play: Play, answer: str, *, by: str = "son") -> None:
+    acting = play.by()
+    given = Consent(
+        kind="share",
+        person=play.person("son"),
+        answered_by=play.person(by),
+        answer=answer,
+        recipient=play.agency("dks"),
+        text="Må vi fortælle det?",
+    )
+    record_consent(**acting, consent=given, happened_at=acting["now"])
 
 
 @pytest.mark.req("R-080", part="what was said on the telephone is recorded afterwards with its ground")
@@ -80,6 +96,40 @@ def test_nobody_tells_of_what_has_not_happened(play: Play) -> None:
     item = _item(play)
     with refused(ToldBeforeItHappened):
         _said(play, item, told_at=play.now - 4 * HOUR)
+
+
+@pytest.mark.req("R-085", part="a consent carries what is told after it was given, and until it is withdrawn")
+def test_a_consent_carries_only_what_was_said_while_it_stood(cast: dict[str, Worker]) -> None:
+    people = {"son": a_person("Søn", born_on=born_years_ago(25, timezone.localdate()))}
+    play = Play(cast, people).to(Step.RECEIVED)
+    play.admit("dks")
+    items = [_item(play) for _ in range(3)]
+    before = play.now
+    _answer(play, "given")
+    while_given = play.now
+    play.pass_time(hours=1)
+    _answer(play, "withdrawn")
+    play.pass_time(hours=1)
+    for item, told_at in ((items[0], before), (items[1], play.now)):
+        with refused(NotLawful):
+            _said(play, item, terms=Terms(), told_at=told_at)
+    [told] = _said(play, items[2], terms=Terms(), told_at=while_given)
+    assert told.finding["by"] == ["consent-gdpr-9"]
+
+
+def test_whose_answer_counted_is_asked_of_the_day_it_was_said(cast: dict[str, Worker]) -> None:
+    people = {
+        "son": a_person("Søn", born_on=born_years_ago(17, timezone.localdate())),
+        "father": a_person("Far", is_guardian=True),
+    }
+    play = Play(cast, people).to(Step.RECEIVED)
+    play.admit("dks")
+    for by in ("son", "father"):
+        _answer(play, "given", by=by)
+    item, told_at = _item(play), play.now
+    play.pass_time(days=250)
+    [told] = _said(play, item, terms=Terms(), told_at=told_at)
+    assert told.finding["by"] == ["consent-gdpr-9"]
 
 
 def test_it_goes_through_the_same_gate_as_everything_else(play: Play) -> None:

@@ -55,7 +55,7 @@ def test_each_cell_tells_since_when_on_which_basis_and_for_what(play: Play, clie
     ours = client.get(address).content.decode()
     why = "Retsplejelovens § 115, stk. 2 (demo, ikke godkendt) · SSP-samarbejdet · Forebygge kriminalitet"
     assert len(re.findall(rf'<span title="[^"]* · {re.escape(why)}">', ours)) == 2
-    assert "dk-2026 1.0.0, rpl-115-2" in ours and "Kun mellem myndigheder i det samme samarbejde." in ours
+    assert "dk-2026 1.1.0, rpl-115-2" in ours and "Kun mellem myndigheder i det samme samarbejde." in ours
     client.force_login(cast["dks"])
     theirs = client.get(address).content.decode()
     assert len(re.findall(rf'<span title="[^"]* · {re.escape(why)}">', theirs)) == 1, "the own way to know, and nobody else's"

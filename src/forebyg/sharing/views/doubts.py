@@ -11,11 +11,13 @@ from forebyg.store.sealed import open_sealed
 
 @dataclass(frozen=True)
 class ShownDoubt:
-    """A doubt with what was answered, oldest first; `url` leads to the form of an answer while it stops what would be told."""
+    """A doubt with what was answered, oldest first; `url` leads to the form of an answer while it stops what would be told, for
+    others than who raised it."""
 
     doubt: Doubt
     answers: list[DoubtClarified]
     is_open: bool
+    is_own: bool
     url: str | None
 
 
@@ -30,4 +32,5 @@ def open_doubts(page: CasePage) -> dict[str, object]:
 
 def _shown(page: CasePage, doubt: Doubt, answers: list[DoubtClarified]) -> ShownDoubt:
     is_open = not any(one.is_in_favour for one in answers)
-    return ShownDoubt(doubt, answers, is_open, page.act("tvivl-afklaret", doubt.id) if is_open else None)
+    is_own = doubt.worker_id == page.worker.id
+    return ShownDoubt(doubt, answers, is_open, is_own, page.act("tvivl-afklaret", doubt.id) if is_open and not is_own else None)

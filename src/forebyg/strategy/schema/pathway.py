@@ -80,7 +80,7 @@ class TriageClock(Noted):
 
     starts_at: Literal["receipt", "later-of-receipt-and-need-found"]
     stops_at: Literal["accepted-by-authority", "measures-agreed"]
-    calendar: Literal["elapsed-hours", "weekdays"]
+    calendar: Literal["elapsed-hours", "weekdays", "working-hours"]
     applies_if: Literal["local-action-required", "always"]
     exceptions: Literal["recorded-reason", "none"]
 

@@ -51,6 +51,14 @@ def test_hint_error_and_limit_describe_the_control(plain_pages: Any) -> None:
     assert 'aria-describedby="id_note-hint id_note-error id_note-limit-message" aria-invalid="true" required' in html
 
 
+def test_that_a_field_may_stay_empty_is_said_where_others_may_not(plain_pages: Any) -> None:
+    class AllOptional(forms.Form):
+        note = forms.CharField(label="Note", required=False)
+
+    assert drawn(Sample()).count("(frivilligt)") == 1
+    assert "(frivilligt)" not in drawn(AllOptional())
+
+
 def test_choices_keep_their_order_and_headings() -> None:
     assert [heading for heading, _ in control(Sample()["channel"]).groups] == ["Myndighed", None]
 
