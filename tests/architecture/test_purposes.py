@@ -41,24 +41,29 @@ SHOWS_NOBODY = """
 front health-live health-ready language session end-session
 account account_login account_logout account_change_password account_reauthenticate first-use first-use-link usersessions_list
 mfa_index mfa_authenticate mfa_login_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn mfa_activate_totp mfa_deactivate_totp
-mfa_add_webauthn mfa_remove_webauthn mfa_view_recovery_codes mfa_generate_recovery_codes
-accounts:list accounts:new accounts:renew accounts:suspend accounts:reactivate
+mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn mfa_view_recovery_codes mfa_generate_recovery_codes
+accounts:list accounts:new accounts:renew accounts:roles accounts:suspend accounts:reactivate
+agencies:list agencies:one agencies:propose agencies:decide agencies:withdraw
+cases:breaches cases:digest cases:save-view cases:drop-view
 strategy:interventions strategy:intervention strategy:goals
 sharing:law sharing:try sharing:provision sharing:doubt
 oversight:break-glass oversight:close-opening oversight:close-own oversight:opening
 intake:new intake:draft
+meetings:item meetings:minutes sharing:agreed
 """
-"""Own accounts, the strategy, the law, and forms that are empty. `oversight:opening` is asked in a test of its own room."""
+"""Own accounts, the strategy, the law, numbers, and forms that are empty. `oversight:opening`, `meetings:…` and `sharing:agreed` are
+asked in tests of their own rooms."""
 
 OF_CASES = """
 cases:inbox cases:board cases:list cases:search requests:inbox
 cases:case cases:people cases:person cases:cpr cases:timeline cases:tasks cases:assessments cases:items cases:document cases:measures
-cases:sharing requests:requests
+cases:plan cases:sharing requests:requests meetings:meetings
 """
 OF_THE_LOG = """
 oversight:overview oversight:log oversight:matter oversight:accesses oversight:review oversight:openings oversight:reason
 """
-SHEETS = "sharing:statement sharing:letter cases:consent-letter"
+SHEETS = "sharing:statement sharing:letter"
+FOR_CITIZENS = "cases:consent-letter sharing:about"
 PDFS = "sharing:statement-pdf sharing:letter-pdf"
 AS_THEY_CAME = "cases:document-download cases:document-version cases:document-preview"
 """A file is given out byte for byte: its mark is in its name. The picture of a page stands on the page of the document."""
@@ -71,7 +76,7 @@ FOR_PREVENTION = "Må kun bruges til dette formål: forebygge kriminalitet."
 
 
 def test_every_address_stands_in_one_table() -> None:
-    tables = (SHOWS_NOBODY, OF_CASES, OF_THE_LOG, SHEETS, PDFS, AS_THEY_CAME, TABLES)
+    tables = (SHOWS_NOBODY, OF_CASES, OF_THE_LOG, SHEETS, FOR_CITIZENS, PDFS, AS_THEY_CAME, TABLES)
     listed = [name for table in tables for name in table.split()]
     assert len(listed) == len(set(listed))
     assert set(listed) == set(matrix.rows(matrix.READING)) | set(matrix.rows(matrix.POSTING))
@@ -180,7 +185,7 @@ def _arguments(shared: Shared, name: str) -> list[object]:
     of: dict[str, list[object]] = {
         "cases:person": [shared.person("son")],
         "cases:cpr": [shared.person("son")],
-        "cases:consent-letter": [shared.person("son")],
+        **{name: [shared.person("son")] for name in FOR_CITIZENS.split()},
         "cases:document": [shared.document.root],
         "cases:document-download": [shared.document.root],
         "cases:document-version": [shared.document.root, 1],
@@ -218,9 +223,10 @@ def test_everything_that_shows_or_gives_out_information_says_what_it_may_be_used
 
     for name in SHEETS.split():
         answer = look("vink", name, *_arguments(shared, name))
-        expected = FOR_PREVENTION if name.startswith("sharing:") else "ikke brugt i en efterforskning"
-        assert expected in purpose_of(answer), name
+        assert FOR_PREVENTION in purpose_of(answer), name
         assert (MARK in words_of(answer)) == (name == "sharing:statement")
+    for name in FOR_CITIZENS.split():
+        assert "ikke brugt i en efterforskning" in purpose_of(look("vink", name, *_arguments(shared, name))), name
     for name in PDFS.split():
         printed = text_of_pdf(look("vink", name, *_arguments(shared, name)).content)
         assert printed.count(FOR_PREVENTION) >= 2, "at the foot of each page and at the end"
