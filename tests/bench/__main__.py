@@ -11,6 +11,7 @@ import os
 import secrets
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from urllib.parse import urlencode
 
 import psycopg
 from django.utils import timezone
+from tests.bench.law import microseconds_of_findings
 
 if TYPE_CHECKING:
     from tests.bench.data import KnownCase
@@ -33,6 +35,8 @@ HOST = "127.0.0.1"
 PROCESSES = 2
 CSRF = "c" * 32
 PAGES = {"inbox": "/indbakke/", "list": "/sager/", "filter": "/sager/?frist=72", "case": "/sager/{reference}/"}
+GROWING = ("", "tidslinje/")
+"""Tabs of a case that show as much of a large case as of a small one."""
 
 
 @dataclasses.dataclass
@@ -75,6 +79,8 @@ def main() -> int:
         RESULT.parent.mkdir(exist_ok=True)
         RESULT.write_text(json.dumps([dataclasses.asdict(line) for line in measured], indent=1))
     _print(measured)
+    findings = microseconds_of_findings(rounds=10)
+    print(f"finding of the law: median {statistics.median(findings):.0f} µs of {len(findings)} scenarios")
     return 0
 
 
@@ -138,9 +144,10 @@ class _Bench:
             filling = Filling(connection)
             filling.who_is_who()
             filling.cases(size)
+            self._people = filling.people()
+            self._few, self._many = (filling.large_case(self._people[0], items=items, told=2) for items in (20, 200))
             connection.execute("VACUUM ANALYZE")
             connection.execute("CHECKPOINT")
-        self._people = filling.people()
         self._cookies = [_cookie(one.worker) for one in self._people]
         print(f"{size} cases made in {time.perf_counter() - began:.0f} s", flush=True)
 
@@ -149,6 +156,7 @@ class _Bench:
         lines = []
         costs = self._costs(only)
         self._policies()
+        self._growth()
         ours = [sys.executable, "-m", "forebyg.cli", "serve", "--host", HOST, "--processes", str(PROCESSES)]
         bare = [sys.executable, "-m", "tests.bench.bare", "--processes", str(PROCESSES)]
         found: dict[tuple[str, int, bool], Any] = {}
@@ -221,7 +229,23 @@ class _Bench:
             psycopg.connect(self._dsn("forebyg_owner", "forebyg")) as owner,
         ):
             cost = policy_cost(web, owner, self._people[0])
-        print(f"  policies {cost.policies_ms:.2f} ms, WHERE {cost.where_ms:.2f} ms: {cost.ratio:.2f} times", flush=True)
+            items = owner.execute("SELECT count(*) FROM cases_item").fetchone()
+        print(
+            f"  {items[0] if items else 0} items: policies {cost.policies_ms:.2f} ms, WHERE {cost.where_ms:.2f} ms: "
+            f"{cost.ratio:.2f} times",
+            flush=True,
+        )
+
+    def _growth(self) -> None:
+        from tests.bench.cost import growth
+
+        for tab in GROWING:
+            found = growth(self._cookies[0], *(f"/sager/{one.reference}/{tab}" for one in (self._few, self._many)))
+            print(
+                f"  case/{tab} with 20 and 200 items, 40 and 400 disclosures: {found.few.queries} and {found.many.queries} queries, "
+                f"{found.few_ms:.1f} and {found.many_ms:.1f} ms: {found.ratio:.2f} times",
+                flush=True,
+            )
 
 
 def _case(cases: list[KnownCase], number: int) -> KnownCase:

@@ -17,6 +17,7 @@ from forebyg.cases.tests.costs import Cost, cost_of
 
 _LATEST = "SELECT id FROM cases_item {where} ORDER BY happened_at DESC, id DESC LIMIT 50"
 _RUNS = 60
+_ASKED = 30
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,43 @@ class PolicyCost:
         return self.policies_ms / self.where_ms
 
 
-def page_cost(cookie: tuple[str, str], address: str) -> Cost:
-    """Of one page, asked in this process as the web role. Raises `AssertionError` when it is not shown."""
+@dataclass(frozen=True)
+class Growth:
+    """The same page of a case with 20 items and 40 disclosures, and with ten times as many; times are medians of this process
+    and of what it waits for, in milliseconds."""
+
+    few: Cost
+    many: Cost
+    few_ms: float
+    many_ms: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long with many."""
+        return self.many_ms / self.few_ms
+
+
+def growth(cookie: tuple[str, str], few: str, many: str) -> Growth:
+    """Of the pages at two addresses, asked in turn so that a busy machine slows both."""
+    costs = [page_cost(cookie, address) for address in (few, many)]
+    client = _client(cookie)
+    took: dict[str, list[float]] = {few: [], many: []}
+    for address in (few, many) * _ASKED:
+        began = time.perf_counter()
+        assert client.get(address, HTTP_HOST="127.0.0.1").status_code == 200
+        took[address].append(1000 * (time.perf_counter() - began))
+    return Growth(costs[0], costs[1], statistics.median(took[few]), statistics.median(took[many]))
+
+
+def _client(cookie: tuple[str, str]) -> Client:
     client = Client()
     client.cookies[cookie[0]] = cookie[1]
+    return client
+
+
+def page_cost(cookie: tuple[str, str], address: str) -> Cost:
+    """Of one page, asked in this process as the web role. Raises `AssertionError` when it is not shown."""
+    client = _client(cookie)
 
     def page() -> None:
         answer = client.get(address, HTTP_HOST="127.0.0.1")

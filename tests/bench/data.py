@@ -7,6 +7,7 @@ sealed, each record under a data key of its own.
 from __future__ import annotations
 
 import datetime
+import itertools
 import json
 import os
 import random
@@ -33,6 +34,7 @@ UNIT = "Enheden"
 _TEXT = "Den unge har talt med sin vejleder om de sidste uger og vil gerne mødes igen på fredag efter skole. " * 2
 _INTERVENTION = "mentorstoette"
 _CHUNK = 2000  # cases between two COPYs
+_AT_STEP = 7  # of large cases: the same, because a step decides what a page asks
 _FINDING = as_kept(
     load_law("dk-2026")
     .signed_throughout(DEMO)
@@ -163,6 +165,18 @@ class Filling:
             self._copy(batch)
         self._connection.execute("ANALYZE")
 
+    def large_case(self, one: Known, *, items: int, told: int) -> KnownCase:
+        """A case that this worker's agency leads, with so many items of its own, each told to so many of the others. `cases` comes
+        before it."""
+        number = next(
+            n for n in itertools.count(self._made + 1) if n % 9 == _AT_STEP and self._agencies[n % AGENCIES] == one.agency
+        )
+        self._made = number
+        batch = _Batch()
+        self._case(batch, number, [one], items=items, told=told)
+        self._copy(batch)
+        return one.cases[-1]
+
     def _grants(self, last: int) -> dict[int, list[Known]]:
         """Case number → who has it whole: about 50 cases each, among those that the worker's agency takes part in."""
         given: dict[int, list[Known]] = {}
@@ -173,9 +187,10 @@ class Filling:
                 given.setdefault(number, []).append(one)
         return given
 
-    def _case(self, batch: _Batch, number: int, known: Iterable[Known]) -> None:
+    def _case(self, batch: _Batch, number: int, known: Iterable[Known], *, items: int = ITEMS, told: int = 0) -> None:
         matter, case, child, parent = (new_id() for _ in range(4))
-        lead, second, *_ = parties = [self._agencies[place] for place in _parties(number)]
+        taking_part = [(number + place) % AGENCIES for place in range(AGENCIES)] if told else _parties(number)
+        lead, second, *_ = parties = [self._agencies[place] for place in taking_part]
         lead_worker = self._workers[_parties(number)[0]].worker
         second_worker = self._workers[_parties(number)[1]].worker
         step = number % 9 + 1
@@ -217,7 +232,7 @@ class Filling:
             return (root, root, 1, True, matter, owner, readers, about, author, at, at, key_id), sealed
 
         shared = number % 3 == 0
-        told = [lead, second] if shared else [lead]
+        of_the_persons = [lead, second] if shared else [lead]
         for person, label, is_subject in ((child, "Søn", True), (parent, "Far", False)):
             texts = (
                 ("label", label),
@@ -226,7 +241,7 @@ class Filling:
                 ("born_on", "2009-03-04" if is_subject else ""),
                 ("involved_because", ""),
             )
-            row, sealed = head(lead, lead_worker, told, [person], opened, "people_participant", *texts, id=person)
+            row, sealed = head(lead, lead_worker, of_the_persons, [person], opened, "people_participant", *texts, id=person)
             batch.add(
                 "people_participant",
                 (*row, new_id(), *sealed, "unknown", "", "", is_subject, False, not is_subject, False, "", False),
@@ -234,17 +249,19 @@ class Filling:
             self._entry(batch, head, row, "people_participant", "participant", label)
             if shared:
                 self._disclose(batch, head, row, "people_participant", second)
-        for place in range(ITEMS):
-            at = opened + datetime.timedelta(days=place, minutes=place)
-            own = place < 7
+        for place in range(items):
+            at = opened + datetime.timedelta(days=place * ITEMS / items, minutes=place)
+            own = place < 7 or told > 0
             owner, author = (lead, lead_worker) if own else (second, second_worker)
             readers = [lead, second] if own and shared and place % 2 == 0 else [owner]
+            if told:
+                readers = [lead, *(parties[1 + (place + other) % (AGENCIES - 1)] for other in range(told))]
             row, sealed = head(owner, author, readers, [child], at, "cases_item", ("text", _TEXT), ("correction_reason", ""))
             weight = ("risk", "protective", "neutral")[place % 3]
             batch.add("cases_item", (*row, "observation", "own-work", "first-hand", weight, "own", False, *sealed, ""))
             self._entry(batch, head, row, "cases_item", "item", _TEXT)
-            if len(readers) > 1:
-                self._disclose(batch, head, row, "cases_item", second)
+            for recipient in readers[1:]:
+                self._disclose(batch, head, row, "cases_item", recipient)
         row, sealed = head(lead, lead_worker, [lead], [], opened, "cases_qualification", ("reason", _TEXT))
         batch.add("cases_qualification", (*row, "severity", ("high", "medium", "low")[number % 3], *sealed))
         offer, sealed = head(lead, lead_worker, [lead], [child], moved, "cases_offer", ("text", _TEXT))

@@ -7,6 +7,7 @@ import uuid
 from allauth.account.auth_backends import AuthenticationBackend
 
 from forebyg.access.models import Worker
+from forebyg.access.permissions import Role
 from forebyg.store.rows import Rows
 from forebyg.store.together import Question, ask
 
@@ -24,6 +25,6 @@ class WorkerBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has
             Question("SELECT role FROM access_roleholding WHERE worker_id = %s", [user_id], list),
         )
         for worker in workers:
-            worker.__dict__["held_roles"] = [role for (role,) in roles]
+            worker.roles = frozenset(Role(role) for (role,) in roles)
             return worker
         return None

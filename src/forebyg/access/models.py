@@ -121,9 +121,8 @@ class Worker(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        """The roles held now, read once per instance."""
-        held: list[str] | None = self.__dict__.get("held_roles")  # read with the worker of a session (`WorkerBackend`)
-        return frozenset(map(Role, held if held is not None else (one.role for one in self.holdings.all())))
+        """The roles held now, read once per instance; of a session's worker with the worker (`WorkerBackend`)."""
+        return frozenset(Role(one.role) for one in self.holdings.all())
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:

@@ -80,9 +80,11 @@ def forget_reach(worker: Worker) -> None:
     worker.__dict__.pop("_reach", None)
 
 
-_GRANTS = """
-SELECT g.matter_id, g.participant, a.frame_only, a.special_only, g.reason
-  FROM access_grant g JOIN access_admission a ON a.matter_id = g.matter_id AND a.agency_id = %s AND a.ended_at IS NULL
+# LIMIT keeps the planner from starting with all grants that anybody has in these matters.
+_GRANTS = """SELECT g.matter_id, g.participant, a.frame_only, a.special_only, g.reason
+  FROM access_grant g
+ CROSS JOIN LATERAL (SELECT frame_only, special_only FROM access_admission
+                      WHERE matter_id = g.matter_id AND agency_id = %s AND ended_at IS NULL LIMIT 1) a
  WHERE g.worker_id = %s AND g.ended_at IS NULL AND g.starts_at <= (SELECT store.now()) AND g.ends_at > (SELECT store.now())
 """
 

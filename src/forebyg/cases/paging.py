@@ -4,7 +4,7 @@ A list is one or more groups of streams. The streams of a group are merged by th
 another: what has a deadline, then what has none. A page costs what it shows.
 
 Three things keep it so with row-level security, measured with 10 000 matters in reach (`tests/test_list_scale.py`):
-the reach is one literal (`AmongIds`), which tells the planner how far it goes, where the policies' own arrays are guessed
+the reach is one literal (`as_array`), which tells the planner how far it goes, where the policies' own arrays are guessed
 to hold ten ids; conditions on other tables are probed row by row (`has`, `lacks`) and not joined; and for a stream whose
 keys begin an index of open rows, `in_index_order` keeps the planner from collecting every row of the reach to sort them.
 """

@@ -8,6 +8,9 @@ from typing import Any
 from django.utils import translation
 from markupsafe import Markup
 
+_in_catalogue = translation.gettext
+"""By this name, because the messages are collected where they stand, in the templates."""
+
 
 def text(message: str, **values: Any) -> Markup:
     """The message in the language of the page, with these values in it, escaped. In the message `%%` stands for `%`."""
@@ -18,7 +21,7 @@ def text(message: str, **values: Any) -> Markup:
 @functools.cache  # as many as the templates have texts, in two languages
 def _looked_up(_language: str | None, message: str) -> tuple[Markup, Markup | None]:
     """As it takes values, and as it stands when it takes none."""
-    found = Markup(translation.gettext(message))  # noqa: S704 - ours, as is every message of a template
+    found = Markup(_in_catalogue(message))  # noqa: S704 - ours, as is every message of a template
     try:
         return found, found % {}
     except KeyError:
