@@ -43,7 +43,8 @@ def _disclosed() -> list[Disclosure]:
         return list(Disclosure.objects.all())
 
 
-@pytest.mark.req("R-099", "B-021")
+@pytest.mark.req("R-099")
+@pytest.mark.req("B-021", part="the finding is shown before anything happens: provision, version, conditions")
 def test_the_finding_is_shown_before_anything_happens(play: Play, client: Client) -> None:
     item = _item(play)
     page = Page(client, play, "videregiv")
@@ -61,6 +62,13 @@ def test_the_finding_is_shown_before_anything_happens(play: Play, client: Client
         "Modtageren kan læse det.",
     ):
         assert shown in page.text, shown
+    for other, missing in (
+        (_choices(play, item, forum="none"), "Få samtykke til at dele fra: borgeren og en forælder"),
+        (_choices(play, item, forum="psp"), "socialt udsat"),
+        (_choices(play, item, to="kriminalforsorg"), "deltager ikke i SSP"),
+    ):
+        assert missing in page.send(**other).text, "by age, by forum, by who it is"
+    page.send(**choices)
     page.send(**choices, necessity="DKS holder mødet.")
     assert page.answer.status_code == 302
     [told] = _disclosed()
