@@ -25,6 +25,7 @@ from django.db.backends.signals import connection_created
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django import app
+from pydantic import SecretStr
 from tests.leaks.places import Rows, all_that_is_logged, owner_looks, present_transaction
 from tests.leaks.typist import DEMO_PASSWORD, Form, Page, Typist
 from tests.leaks.words import ADDRESS, NAME, TYPED, found_in
@@ -34,7 +35,10 @@ from forebyg.access.models import Worker
 from forebyg.access.notices import Notice
 from forebyg.cases.actions import noting
 from forebyg.cases.acts import ACTS
+from forebyg.cli.production import problems_of_settings
 from forebyg.cli.scenarios.play import Played
+from forebyg.config.installation import Installation
+from forebyg.config.tests.test_production_settings import production
 from forebyg.store.chunks import SealedFolder
 
 WORKERS = ("vink", "dks", "sekretariat", "mentor", "administrator", "dpo", "politiker")
@@ -268,6 +272,27 @@ def test_no_file_holds_any_of_it_in_clear(day: Day) -> None:
 
 def test_no_mail_holds_any_of_it(day: Day) -> None:
     assert [text for text in day.mails if found_in(text)] == []
+
+
+@pytest.mark.req("R-220")
+def test_all_is_encrypted_on_its_way_and_where_it_lies_and_no_notice_tells_of_anyone(day: Day) -> None:
+    """What was typed lies in clear in no row and no file, and stands in no mail and in no job that sends one. Real people are let in
+    only where browsers, the database and the malware scanner are reached by TLS or on this machine."""
+    test_no_row_holds_any_of_it_in_clear(day)
+    test_no_file_holds_any_of_it_in_clear(day)
+    test_no_mail_holds_any_of_it(day)
+    in_clear = {
+        "FOREBYG_HTTPS": {"https": False},
+        "FOREBYG_DATABASE_URL": {"database_url": SecretStr("postgresql://db.example/forebyg?sslmode=require")},
+        "FOREBYG_CLAMAV": {"clamav": "tcp://scanner.example:3310"},
+    }
+    safe = {"secret_key": SecretStr("nobody-signs-anything-with-this-while-a-test-looks-at-it"), "https": True}
+    for name, wrong in in_clear.items():
+        [refusal] = problems_of_settings(Installation(hosts=["forebyg.kommune.dk"], demo=False, **safe | wrong))
+        assert refusal.startswith(name)
+    served = production()
+    assert served["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert all(served[f"{cookie}_COOKIE_SECURE"] for cookie in ("SESSION", "CSRF", "LANGUAGE"))
 
 
 def test_no_address_title_or_header_holds_any_of_it(day: Day) -> None:

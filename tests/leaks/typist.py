@@ -162,7 +162,7 @@ class Typist:
             if answer.status_code != 200:
                 continue
             met.add(name)
-            if answer.streaming:
+            if answer.streaming or not answer["Content-Type"].startswith("text/html"):
                 continue
             page = Page(answer.content.decode(), address)
             waiting += page.links

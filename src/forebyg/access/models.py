@@ -140,7 +140,7 @@ class Worker(AbstractBaseUser):
         return not self.permissions.isdisjoint(NEED_SECOND_FACTOR)
 
 
-class Standing(SealedModel):
+class LegalStanding(SealedModel):
     """A proposal of how an agency stands before the law: the cooperations it takes part in, and whether it has a public task.
 
     It changes the agency when a legal reviewer who did not make it accepts it, by `access.decide_standing` alone (ADR 0018).
@@ -166,7 +166,9 @@ class Standing(SealedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agency"], condition=models.Q(outcome=""), name="one_open_standing_per_agency")
+            models.UniqueConstraint(
+                fields=["agency"], condition=models.Q(outcome=""), name="one_open_legal_standing_per_agency"
+            )
         ]
 
 

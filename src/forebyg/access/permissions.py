@@ -54,8 +54,8 @@ class Permission(enum.Enum):
     BREAK_GLASS = "break-glass", _("Åbne én sag i en nødsituation for en kort tid; det ses straks og gennemgås af en anden")
     OVERSEE = "oversee", _("Føre tilsyn hos sin egen dataansvarlige: se loggen og gennemgå adgange, uden sagernes indhold")
     REVIEW_LAW = "review-law", _("Godkende hjemler og registrere, hvordan juridisk tvivl er afklaret")
-    SEE_STANDING = (
-        "see-standing",
+    SEE_LEGAL_STANDING = (
+        "see-legal-standing",
         _("Se, hvilke samarbejder myndighederne indgår i, og om de har en offentlig opgave"),
     )
     ADMINISTER = "administer", _("Sætte enheder, myndigheder og medarbejdere op, uden adgang til sager")
@@ -143,10 +143,10 @@ PERMISSIONS_OF: dict[Role, frozenset[Permission]] = {
     Role.COACH: _COURSE_HOLDER,
     Role.REPORTING: _EVERYONE | {Permission.SEE_BREACHES},
     Role.POLITICIAN: _EVERYONE,
-    Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER, Permission.SEE_STANDING},
+    Role.ADMINISTRATOR: _EVERYONE | {Permission.ADMINISTER, Permission.SEE_LEGAL_STANDING},
     Role.DPO: _EVERYONE | {Permission.OVERSEE, Permission.BREAK_GLASS},
     Role.CUSTODIAN: _EVERYONE,
-    Role.LEGAL_REVIEWER: _EVERYONE | {Permission.REVIEW_LAW, Permission.SEE_STANDING},
+    Role.LEGAL_REVIEWER: _EVERYONE | {Permission.REVIEW_LAW, Permission.SEE_LEGAL_STANDING},
 }
 
 NEED_SECOND_FACTOR = frozenset(Permission) - _EVERYONE

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.hashers import check_password
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from psycopg.conninfo import conninfo_to_dict
 
 from forebyg.access.sign_in import DEMO_PASSWORD
 from forebyg.audit.clock import refuse_clock_set_back
@@ -63,8 +64,24 @@ def problems_of_settings(installation: Any) -> Iterator[str]:
         yield "FOREBYG_HTTPS er ikke slået til. Sæt en proxy med TLS foran, og sæt den til true. / Put a proxy with TLS in front and set it to true."
     if all(is_loopback(host) for host in installation.hosts):
         yield 'FOREBYG_HOSTS nævner ikke jeres adresse. Sæt den, fx ["forebyg.kommune.dk"]. / It does not name your address: set it as shown.'
+    yield from problems_of_transit(installation)
     if any(host == "*" or host.startswith(".") for host in installation.hosts):
         yield 'FOREBYG_HOSTS tager imod alle adresser. Nævn hver for sig, fx ["forebyg.kommune.dk"]. / It takes any address: name each.'
+
+
+def problems_of_transit(installation: Any) -> Iterator[str]:
+    """What would go to another machine in clear: to a database, or to a malware scanner, whose protocol knows no TLS."""
+    place = conninfo_to_dict(installation.database_url.get_secret_value()) if installation.database_url else {}
+    hosts = [*str(place.get("host", "")).split(","), *str(place.get("hostaddr", "")).split(",")]
+    if any(_is_elsewhere(host) for host in hosts) and place.get("sslmode") != "verify-full":
+        yield "FOREBYG_DATABASE_URL fører til en anden maskine uden sikker TLS. Skriv ?sslmode=verify-full&sslrootcert=… til sidst i den. / It leads to another machine without sure TLS: add that at its end."
+    if _is_elsewhere(installation.clamav.removeprefix("tcp://").rpartition(":")[0]):
+        yield "FOREBYG_CLAMAV sender dokumenter ukrypteret til en anden maskine. Lad clamd køre her, eller før en krypteret tunnel hertil. / Documents would go to another machine in clear: run clamd here, or lead an encrypted tunnel here."
+
+
+def _is_elsewhere(host: str) -> bool:
+    """Whether a host is on the network: not a socket's folder, and not this machine."""
+    return host not in ("", "unix") and host[0] not in "/@" and not is_loopback(host)
 
 
 def problems_of_master_key(folder: Path) -> Iterator[str]:

@@ -50,7 +50,7 @@ _MENU = (
     _Entry(_("Mål"), "strategy:goals", Permission.READ_STRATEGY),
     _Entry(_("Jura"), "sharing:law", Permission.REVIEW_LAW, leads_room=True),
     _Entry(_("Prøv loven"), "sharing:try", Permission.READ_STRATEGY),
-    _Entry(_("Myndigheder"), "agencies:list", Permission.SEE_STANDING, leads_room=True),
+    _Entry(_("Myndigheder"), "agencies:list", Permission.SEE_LEGAL_STANDING, leads_room=True),
     _Entry(_("Medarbejdere"), "accounts:list", Permission.ADMINISTER, leads_room=True),
 )
 

@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forebyg.access.legal_standing import FORUMS
 from forebyg.access.models import Emergency
 from forebyg.access.permissions import Role
-from forebyg.access.standing import FORUMS
 from forebyg.cases.acts import ACTS
 from forebyg.cases.models import Clock
 from forebyg.cases.models.record import Severity

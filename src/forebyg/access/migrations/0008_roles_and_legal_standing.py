@@ -68,29 +68,29 @@ CREATE FUNCTION access.my_reviewed_unit() RETURNS uuid
     SELECT w.unit_id FROM access_worker w
     WHERE w.id = access.me() AND EXISTS (SELECT FROM access_roleholding r WHERE r.worker_id = w.id AND r.role IN ('legal-reviewer'))
 $$;
-ALTER TABLE access_standing ADD CHECK (forums <@ ARRAY['ssp', 'psp', 'ksp']::varchar[]);
-ALTER TABLE access_standing ENABLE ROW LEVEL SECURITY;
-CREATE POLICY read_of_unit ON access_standing FOR SELECT TO forebyg_web USING (
+ALTER TABLE access_legalstanding ADD CHECK (forums <@ ARRAY['ssp', 'psp', 'ksp']::varchar[]);
+ALTER TABLE access_legalstanding ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read_of_unit ON access_legalstanding FOR SELECT TO forebyg_web USING (
     access.is_seated(agency_id, (select access.my_administered_unit())) OR access.is_seated(agency_id, (select access.my_reviewed_unit())));
-CREATE POLICY propose ON access_standing FOR INSERT TO forebyg_web WITH CHECK (
+CREATE POLICY propose ON access_legalstanding FOR INSERT TO forebyg_web WITH CHECK (
     proposed_by_id = (select access.me()) AND access.is_seated(agency_id, (select access.my_administered_unit()))
     AND outcome = '' AND decided_by_id IS NULL AND decided_at IS NULL);
-GRANT SELECT, INSERT ON access_standing TO forebyg_web;
+GRANT SELECT, INSERT ON access_legalstanding TO forebyg_web;
 
 -- Accept or decline a proposal that somebody else made, as a legal reviewer of the unit; or take it back, as an administrator of it.
 -- Only what is accepted changes the agency. Whether the proposal was still open.
 CREATE FUNCTION access.decide_standing(proposal uuid, said text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    one access_standing;
+    one access_legalstanding;
 BEGIN
-    SELECT * INTO one FROM access_standing s WHERE s.id = proposal FOR UPDATE;
+    SELECT * INTO one FROM access_legalstanding s WHERE s.id = proposal FOR UPDATE;
     IF said IN ('accepted', 'declined') AND access.is_seated(one.agency_id, access.my_reviewed_unit()) AND one.proposed_by_id <> access.me()
        OR said = 'withdrawn' AND access.is_seated(one.agency_id, access.my_administered_unit()) THEN
         IF one.outcome <> '' THEN
             RETURN false;
         END IF;
-        UPDATE access_standing SET outcome = said, decided_by_id = access.me(), decided_at = store.now() WHERE id = proposal;
+        UPDATE access_legalstanding SET outcome = said, decided_by_id = access.me(), decided_at = store.now() WHERE id = proposal;
         IF said = 'accepted' THEN
             UPDATE access_agency SET forums = one.forums, has_public_task = one.has_public_task WHERE id = one.agency_id;
         END IF;
@@ -103,8 +103,8 @@ GRANT EXECUTE ON FUNCTION access.my_reviewed_unit(), access.decide_standing(uuid
 
 BACKWARD = f"""
 DROP FUNCTION access.decide_standing(uuid, text);
-DROP POLICY read_of_unit ON access_standing;
-DROP POLICY propose ON access_standing;
+DROP POLICY read_of_unit ON access_legalstanding;
+DROP POLICY propose ON access_legalstanding;
 DROP FUNCTION access.my_reviewed_unit();
 DROP FUNCTION access.take_role(uuid, text);
 {_SET_ACTIVE % ""}"""
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
     dependencies = [("access", "0007_break_glass")]
     operations = [
         migrations.CreateModel(
-            name="Standing",
+            name="LegalStanding",
             fields=[
                 ("key_id", models.UUIDField(editable=False, null=True)),
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("outcome", "")), fields=("agency",), name="one_open_standing_per_agency"
+                        condition=models.Q(("outcome", "")), fields=("agency",), name="one_open_legal_standing_per_agency"
                     )
                 ],
             },

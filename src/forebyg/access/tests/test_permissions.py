@@ -39,7 +39,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.BREAK_GLASS: TABLE | AD_HOC | {Role.DPO},
     Permission.OVERSEE: {Role.DPO},
     Permission.REVIEW_LAW: {Role.LEGAL_REVIEWER},
-    Permission.SEE_STANDING: {Role.ADMINISTRATOR, Role.LEGAL_REVIEWER},
+    Permission.SEE_LEGAL_STANDING: {Role.ADMINISTRATOR, Role.LEGAL_REVIEWER},
     Permission.ADMINISTER: {Role.ADMINISTRATOR},
 }
 
@@ -74,7 +74,7 @@ def test_an_administrator_cannot_see_a_case(cast: dict[str, Worker]) -> None:
     assert not any(
         administrator.may(permission)
         for permission in Permission
-        if permission not in (Permission.ADMINISTER, Permission.SEE_STANDING, Permission.READ_STRATEGY)
+        if permission not in (Permission.ADMINISTER, Permission.SEE_LEGAL_STANDING, Permission.READ_STRATEGY)
     )
 
 

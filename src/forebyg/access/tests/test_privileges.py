@@ -35,7 +35,7 @@ WEB_MAY: dict[str, set[str]] = {
     "access_roleholding": APPEND,
     "access_firstuselink": APPEND,
     # an agency's legal standing: proposed by an administrator (policy `propose`), decided by a function
-    "access_standing": APPEND,
+    "access_legalstanding": APPEND,
     # the ledger, and what statistics count
     "cases_fact": {"INSERT"},
     # a data protection officer's desk: a view that shows nobody else anything, and what was found of a grant

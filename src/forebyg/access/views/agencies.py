@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from forebyg.access import standing
+from forebyg.access import legal_standing
 from forebyg.access.middleware import WorkerRequest
-from forebyg.access.models import Agency, Standing
+from forebyg.access.models import Agency, LegalStanding
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require
 from forebyg.access.views.confirm import ask_again
@@ -34,7 +34,7 @@ class Propose(forms.Form):
 
     forums = forms.MultipleChoiceField(
         label=gettext_lazy("Samarbejder, myndigheden indgår i"),
-        choices=list(standing.FORUMS.items()),
+        choices=list(legal_standing.FORUMS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -47,7 +47,7 @@ class Propose(forms.Form):
     )
     reason = LongText(
         label=gettext_lazy("Hvad bygger det på?"),
-        max_length=standing.LONGEST_REASON,
+        max_length=legal_standing.LONGEST_REASON,
         help_text=gettext_lazy("Fx en samarbejdsaftale. Skriv ikke om personer."),
     )
 
@@ -58,8 +58,8 @@ class Decide(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Skal myndigheden stå sådan?"),
         choices=[
-            (Standing.Outcome.ACCEPTED.value, gettext_lazy("Ja, det er rigtigt")),
-            (Standing.Outcome.DECLINED.value, gettext_lazy("Nej, den skal blive, som den er")),
+            (LegalStanding.Outcome.ACCEPTED.value, gettext_lazy("Ja, det er rigtigt")),
+            (LegalStanding.Outcome.DECLINED.value, gettext_lazy("Nej, den skal blive, som den er")),
         ],
         widget=forms.RadioSelect,
     )
@@ -68,15 +68,15 @@ class Decide(forms.Form):
 @require_safe
 def everyone(request: WorkerRequest) -> HttpResponse:
     """The agencies of the unit."""
-    context = {"agencies": standing.agencies_of(request.worker), "forums": standing.FORUMS, "tasks": _words()}
+    context = {"agencies": legal_standing.agencies_of(request.worker), "forums": legal_standing.FORUMS, "tasks": _words()}
     return render(request, "agencies/list.html", context)
 
 
 @require_safe
 def one(request: WorkerRequest, agency_id: uuid.UUID) -> HttpResponse:
     """One agency: how it stands, the proposal that waits and what would follow from it, and the earlier ones."""
-    agency = standing.fetch_agency(request.worker, agency_id)
-    proposals = standing.proposals_for(request.worker, agency)
+    agency = legal_standing.fetch_agency(request.worker, agency_id)
+    proposals = legal_standing.proposals_for(request.worker, agency)
     waiting = next((proposal for proposal in proposals if not proposal.outcome), None)
     context = {
         **_shown(agency, waiting),
@@ -93,12 +93,12 @@ def one(request: WorkerRequest, agency_id: uuid.UUID) -> HttpResponse:
 def propose(request: WorkerRequest, agency_id: uuid.UUID) -> HttpResponse:
     """An administrator says how the agency is to stand."""
     require(request.worker, Permission.ADMINISTER)
-    agency = standing.fetch_agency(request.worker, agency_id)
+    agency = legal_standing.fetch_agency(request.worker, agency_id)
     initial = {"forums": list(agency.forums), "public_task": _WORD_OF[agency.has_public_task]}
     form = Propose(request.POST if request.method == "POST" else None, initial=initial)
 
     def carry_out(given: dict[str, Any]) -> None:
-        standing.propose_standing(
+        legal_standing.propose_standing(
             worker=request.worker,
             agency_id=agency.id,
             forums=given["forums"],
@@ -119,11 +119,13 @@ def propose(request: WorkerRequest, agency_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decide(request: WorkerRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """A legal reviewer accepts or declines what somebody else proposed."""
-    proposal = standing.fetch_proposal(request.worker, proposal_id)
+    proposal = legal_standing.fetch_proposal(request.worker, proposal_id)
     form = Decide(request.POST if request.method == "POST" else None)
 
     def carry_out(given: dict[str, Any]) -> None:
-        standing.decide_standing(worker=request.worker, proposal_id=proposal.id, outcome=given["outcome"], now=request.moment)
+        legal_standing.decide_standing(
+            worker=request.worker, proposal_id=proposal.id, outcome=given["outcome"], now=request.moment
+        )
 
     context = {
         **_shown(proposal.agency, proposal),
@@ -137,7 +139,7 @@ def decide(request: WorkerRequest, proposal_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: WorkerRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Take a proposal back."""
-    agency = standing.withdraw_standing(worker=request.worker, proposal_id=proposal_id, now=request.moment)
+    agency = legal_standing.withdraw_standing(worker=request.worker, proposal_id=proposal_id, now=request.moment)
     messages.success(request, _("Forslaget er trukket tilbage. Myndigheden står, som den stod."))
     return redirect("agencies:one", agency.id)
 
@@ -168,11 +170,13 @@ def _form_page(
     return render(request, template, shown, status=422 if form.is_bound else 200)
 
 
-def _shown(agency: Agency, proposal: Standing | None) -> dict[str, Any]:
+def _shown(agency: Agency, proposal: LegalStanding | None) -> dict[str, Any]:
     follows = (
-        standing.what_follows(agency, forums=proposal.forums, has_public_task=proposal.has_public_task) if proposal else []
+        legal_standing.what_follows(agency, forums=proposal.forums, has_public_task=proposal.has_public_task)
+        if proposal
+        else []
     )
-    return {"agency": agency, "waiting": proposal, "follows": follows, "forums": standing.FORUMS, "tasks": _words()}
+    return {"agency": agency, "waiting": proposal, "follows": follows, "forums": legal_standing.FORUMS, "tasks": _words()}
 
 
 def _words() -> dict[bool | None, str]:

@@ -22,6 +22,7 @@ from forebyg.cases.actions import (
     following,
     informing,
     keeping,
+    leaving,
     locking,
     measures,
     meeting,
@@ -510,6 +511,11 @@ DEEDS: dict[str, Deed] = {
         lambda play, key, grant: opening.end_access(**play.by(key), grant_id=grant.id),
         "access.ended",
         prepare=_with_grant,
+    ),
+    "end_admission": Deed(
+        lambda play, key, _: leaving.end_admission(**play.by(key), agency_id=play.agency("sof"), reason=TYPED),
+        "admission.ended",
+        prepare=lambda play: play.admit("sof"),
     ),
     "disclose": Deed(
         lambda play, key, item: disclosing.disclose(

@@ -32,6 +32,7 @@ AFTER_THE_END = {
     "correct_wrong_person",
     "disclose",
     "end_access",
+    "end_admission",
     "end_alarm",
     "explain_breach",
     "give_access",

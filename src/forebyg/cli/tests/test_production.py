@@ -40,6 +40,28 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"hosts": []}, "FOREBYG_HOSTS nævner ikke"),
     ({"hosts": ["*"]}, "FOREBYG_HOSTS tager imod alle"),
     ({"hosts": [".kommune.dk"]}, "FOREBYG_HOSTS tager imod alle"),
+    *(
+        ({"database_url": SecretStr(f"postgresql://{place}")}, "FOREBYG_DATABASE_URL fører til en anden maskine")
+        for place in (
+            "db.example/forebyg",
+            "db.example/forebyg?sslmode=prefer",
+            "db.example/forebyg?sslmode=require",
+            "10.0.0.7:5432/forebyg",
+            "localhost,db.example/forebyg",
+            "/forebyg?hostaddr=10.0.0.7",
+        )
+    ),
+    ({"clamav": "tcp://scanner.example:3310"}, "FOREBYG_CLAMAV sender dokumenter ukrypteret"),
+    ({"clamav": "tcp://10.0.0.7:3310"}, "FOREBYG_CLAMAV sender dokumenter ukrypteret"),
+]
+NOTHING_IN_CLEAR: list[dict[str, Any]] = [
+    {"database_url": SecretStr("postgresql://db.example/forebyg?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem")},
+    {"database_url": SecretStr("postgresql://one.example,two.example/forebyg?sslmode=verify-full")},
+    {"database_url": SecretStr("postgresql:///forebyg?host=/run/postgresql")},
+    {"database_url": SecretStr("postgresql://localhost:5433/forebyg")},
+    {"database_url": SecretStr("postgresql://[::1]/forebyg")},
+    {"clamav": "unix:/run/clamav/clamd.ctl"},
+    {"clamav": "tcp://127.0.0.1:3310"},
 ]
 
 
@@ -57,6 +79,11 @@ def test_good_settings_have_no_fault() -> None:
 def test_each_wrong_setting_is_named_alone(changed: dict[str, Any], said: str) -> None:
     (sentence,) = production.problems_of_settings(Installation(**{**GOOD, **changed}))
     assert sentence.startswith(said)
+
+
+@pytest.mark.parametrize("changed", NOTHING_IN_CLEAR, ids=range(len(NOTHING_IN_CLEAR)))
+def test_what_stays_on_this_machine_or_goes_by_tls_is_no_fault(changed: dict[str, Any]) -> None:
+    assert list(production.problems_of_settings(Installation(**GOOD, **changed))) == []
 
 
 def test_only_a_demo_can_skip_the_second_factor() -> None:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from forebyg.access.models import Agency, Standing, Worker
+from forebyg.access.models import Agency, LegalStanding, Worker
 from forebyg.access.permissions import Permission
 from forebyg.access.queries import require
 from forebyg.audit.record import Codes, record
@@ -72,8 +72,8 @@ class OwnProposal(RuleBroken):
 
 def agencies_of(worker: Worker) -> models.QuerySet[Agency]:
     """The agencies of the worker's unit by name, each with `waits` while a proposal for it does. Raises `NotPermitted`."""
-    require(worker, Permission.SEE_STANDING)
-    waiting = Standing.objects.filter(agency=models.OuterRef("pk"), outcome="")
+    require(worker, Permission.SEE_LEGAL_STANDING)
+    waiting = LegalStanding.objects.filter(agency=models.OuterRef("pk"), outcome="")
     return (
         Agency.objects.filter(units=worker.unit_id)
         .select_related("controller")
@@ -90,15 +90,15 @@ def fetch_agency(worker: Worker, agency_id: uuid.UUID) -> Agency:
     return agency
 
 
-def proposals_for(worker: Worker, agency: Agency) -> list[Standing]:
+def proposals_for(worker: Worker, agency: Agency) -> list[LegalStanding]:
     """Every proposal for an agency, the newest first, opened. Raises `NotPermitted`."""
-    require(worker, Permission.SEE_STANDING)
+    require(worker, Permission.SEE_LEGAL_STANDING)
     found = list(agency.standings.select_related("proposed_by", "decided_by").order_by("-proposed_at", "-id"))
     open_sealed(found)
     return found
 
 
-def fetch_proposal(worker: Worker, proposal_id: uuid.UUID) -> Standing:
+def fetch_proposal(worker: Worker, proposal_id: uuid.UUID) -> LegalStanding:
     """A proposal of the reviewer's unit that waits, opened. Raises `NotPermitted`, `NotVisible`, `AlreadyDecided`."""
     require(worker, Permission.REVIEW_LAW)
     proposal = _fetch(proposal_id)
@@ -116,7 +116,7 @@ def propose_standing(
     has_public_task: bool | None,
     reason: str,
     now: datetime.datetime,
-) -> Standing:
+) -> LegalStanding:
     """Propose how an agency is to stand. Nothing changes before a legal reviewer accepts it.
 
     Raises `NotPermitted`, `NotVisible`, `NothingNew`, `ReasonMissing`, `AlreadyProposed`.
@@ -128,7 +128,7 @@ def propose_standing(
         raise NothingNew
     if not reason.strip():
         raise ReasonMissing
-    proposal = Standing(
+    proposal = LegalStanding(
         agency=agency, forums=wanted, has_public_task=has_public_task, reason=reason, proposed_by=worker, proposed_at=now
     )
     try:
@@ -149,8 +149,8 @@ def decide_standing(*, worker: Worker, proposal_id: uuid.UUID, outcome: str, now
     proposal = _fetch(proposal_id)
     if proposal.proposed_by_id == worker.id:
         raise OwnProposal
-    is_accepted = Standing.Outcome(outcome) == Standing.Outcome.ACCEPTED
-    _end(proposal, Standing.Outcome.ACCEPTED if is_accepted else Standing.Outcome.DECLINED)
+    is_accepted = LegalStanding.Outcome(outcome) == LegalStanding.Outcome.ACCEPTED
+    _end(proposal, LegalStanding.Outcome.ACCEPTED if is_accepted else LegalStanding.Outcome.DECLINED)
     record(
         "standing-accepted" if is_accepted else "standing-declined",
         actor=worker,
@@ -165,7 +165,7 @@ def withdraw_standing(*, worker: Worker, proposal_id: uuid.UUID, now: datetime.d
     """Take a proposal back, as an administrator of the unit. Raises `NotPermitted`, `NotVisible`, `AlreadyDecided`."""
     require(worker, Permission.ADMINISTER)
     proposal = _fetch(proposal_id)
-    _end(proposal, Standing.Outcome.WITHDRAWN)
+    _end(proposal, LegalStanding.Outcome.WITHDRAWN)
     record("standing-withdrawn", actor=worker, at=now, records=[proposal.id], codes=_codes(proposal))
     return proposal.agency
 
@@ -194,14 +194,14 @@ _TASK: dict[bool | None, Promise] = {
 }
 
 
-def _fetch(proposal_id: uuid.UUID) -> Standing:
-    proposal = Standing.objects.select_related("agency", "proposed_by").filter(pk=proposal_id).first()
+def _fetch(proposal_id: uuid.UUID) -> LegalStanding:
+    proposal = LegalStanding.objects.select_related("agency", "proposed_by").filter(pk=proposal_id).first()
     if proposal is None:
         raise NotVisible
     return proposal
 
 
-def _end(proposal: Standing, outcome: Standing.Outcome) -> None:
+def _end(proposal: LegalStanding, outcome: LegalStanding.Outcome) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT access.decide_standing(%s, %s)", [proposal.id, outcome.value])
         (was_open,) = cursor.fetchone()
@@ -209,6 +209,6 @@ def _end(proposal: Standing, outcome: Standing.Outcome) -> None:
         raise AlreadyDecided
 
 
-def _codes(proposal: Standing) -> Codes:
+def _codes(proposal: LegalStanding) -> Codes:
     task = {True: "yes", False: "no", None: "unknown"}[proposal.has_public_task]
     return {"agency": str(proposal.agency_id), "forums": list(proposal.forums), "public_task": task}

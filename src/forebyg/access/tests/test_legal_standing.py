@@ -8,8 +8,8 @@ import pytest
 from conftest import as_owner
 from django.test import Client
 
-from forebyg.access import standing
-from forebyg.access.models import Agency, Standing, Worker
+from forebyg.access import legal_standing
+from forebyg.access.models import Agency, LegalStanding, Worker
 from forebyg.access.tests.rows import insert, refused, rows
 from forebyg.access.tests.signing_in import events
 from forebyg.core.errors import NotPermitted, NotVisible
@@ -20,17 +20,17 @@ pytestmark = pytest.mark.django_db
 WHY = "Samarbejdsaftalen er underskrevet."
 
 
-def propose(cast: dict[str, Worker], key: str = "mentor", *, by: str = "administrator", **given: Any) -> Standing:
+def propose(cast: dict[str, Worker], key: str = "mentor", *, by: str = "administrator", **given: Any) -> LegalStanding:
     """A proposal for the agency of a worker."""
     act_as(cast[by].id)
     said = {"forums": ["ssp", "psp"], "has_public_task": False, "reason": WHY} | given
-    return standing.propose_standing(worker=cast[by], agency_id=cast[key].agency_id, now=now(), **said)
+    return legal_standing.propose_standing(worker=cast[by], agency_id=cast[key].agency_id, now=now(), **said)
 
 
-def decide(cast: dict[str, Worker], proposal: Standing, outcome: str = "accepted", *, by: str = "jurist") -> Agency:
+def decide(cast: dict[str, Worker], proposal: LegalStanding, outcome: str = "accepted", *, by: str = "jurist") -> Agency:
     """A word on a proposal."""
     act_as(cast[by].id)
-    return standing.decide_standing(worker=cast[by], proposal_id=proposal.id, outcome=outcome, now=now())
+    return legal_standing.decide_standing(worker=cast[by], proposal_id=proposal.id, outcome=outcome, now=now())
 
 
 def stands(cast: dict[str, Worker], key: str = "mentor") -> tuple[list[str], bool | None]:
@@ -59,28 +59,28 @@ def test_what_is_declined_or_taken_back_changes_nothing_and_makes_room(cast: dic
     before = stands(cast)
     decide(cast, propose(cast), "declined")
     second = propose(cast)
-    standing.withdraw_standing(worker=cast["administrator"], proposal_id=second.id, now=now())
+    legal_standing.withdraw_standing(worker=cast["administrator"], proposal_id=second.id, now=now())
     assert stands(cast) == before
-    with pytest.raises(standing.AlreadyDecided):
+    with pytest.raises(legal_standing.AlreadyDecided):
         decide(cast, second)
     third = propose(cast)
-    with pytest.raises(standing.AlreadyProposed):
+    with pytest.raises(legal_standing.AlreadyProposed):
         propose(cast, forums=["ksp"])
     decide(cast, third)
-    with pytest.raises(standing.AlreadyDecided):
+    with pytest.raises(legal_standing.AlreadyDecided):
         decide(cast, third)
 
 
 def test_bad_input_is_refused_and_leaves_nothing(cast: dict[str, Worker]) -> None:
     forums, task = stands(cast)
     for given, error in (
-        ({"forums": forums, "has_public_task": task}, standing.NothingNew),
-        ({"reason": "  "}, standing.ReasonMissing),
+        ({"forums": forums, "has_public_task": task}, legal_standing.NothingNew),
+        ({"reason": "  "}, legal_standing.ReasonMissing),
     ):
         with pytest.raises(error):
             propose(cast, **given)
     with pytest.raises(NotVisible):
-        standing.fetch_agency(cast["administrator"], new_id())
+        legal_standing.fetch_agency(cast["administrator"], new_id())
     for key in ("vink", "jurist", "dpo", "sekretariat"):
         with pytest.raises(NotPermitted):
             propose(cast, by=key)
@@ -97,7 +97,7 @@ def test_postgresql_wants_two_persons(cast: dict[str, Worker]) -> None:
     with as_owner():
         insert("access_roleholding", worker_id=cast["administrator"].id, role="legal-reviewer")
     both = Worker.objects.select_related("agency", "unit").get(pk=cast["administrator"].pk)
-    with pytest.raises(standing.OwnProposal):
+    with pytest.raises(legal_standing.OwnProposal):
         decide({**cast, "administrator": both}, proposal, by="administrator")
     for key, said in (
         ("administrator", "accepted"),
@@ -112,32 +112,36 @@ def test_postgresql_wants_two_persons(cast: dict[str, Worker]) -> None:
         with refused():
             rows("UPDATE access_agency SET forums = '{ssp}' RETURNING 1")
         with refused():
-            rows("UPDATE access_standing SET outcome = 'accepted' RETURNING 1")
+            rows("UPDATE access_legalstanding SET outcome = 'accepted' RETURNING 1")
     for key in ("vink", "jurist", "dpo"):
         act_as(cast[key].id)
         with refused():
             insert(
-                "access_standing", agency_id=cast["skole"].agency_id, forums=["ssp"], proposed_by_id=cast[key].id, outcome=""
+                "access_legalstanding",
+                agency_id=cast["skole"].agency_id,
+                forums=["ssp"],
+                proposed_by_id=cast[key].id,
+                outcome="",
             )
     act_as(cast["administrator"].id)
     plain = {"agency_id": cast["skole"].agency_id, "forums": ["ssp"], "outcome": "", "proposed_by_id": cast["administrator"].id}
     for wrong in ({"outcome": "accepted"}, {"proposed_by_id": cast["jurist"].id}):
         with refused():
-            insert("access_standing", **(plain | wrong))
+            insert("access_legalstanding", **(plain | wrong))
     with refused("23514"):
-        insert("access_standing", **(plain | {"forums": ["xyz"]}))
+        insert("access_legalstanding", **(plain | {"forums": ["xyz"]}))
     for key, expected in (("jurist", 1), ("administrator", 1), ("vink", 0), ("dpo", 0)):
         act_as(cast[key].id)
-        assert Standing.objects.count() == expected, key
+        assert LegalStanding.objects.count() == expected, key
 
 
 def test_what_follows_is_said_before_it_is_so(cast: dict[str, Worker]) -> None:
     agency = Agency(forums=["ssp"], has_public_task=True)
-    said = [str(one) for one in standing.what_follows(agency, forums=["psp"], has_public_task=False)]
+    said = [str(one) for one in legal_standing.what_follows(agency, forums=["psp"], has_public_task=False)]
     assert len(said) == 4
     assert "ikke længere" in said[0] and "SSP" in said[0]
     assert "PSP" in said[1] and "står uden for" in said[2] and "allerede er videregivet" in said[3]
-    assert standing.what_follows(agency, forums=["ssp"], has_public_task=True) == []
+    assert legal_standing.what_follows(agency, forums=["ssp"], has_public_task=True) == []
 
 
 def test_the_pages_take_it_from_proposal_to_decision(cast: dict[str, Worker], recently: None) -> None:
@@ -154,7 +158,7 @@ def test_the_pages_take_it_from_proposal_to_decision(cast: dict[str, Worker], re
     shown = reviewing.get(here).content.decode()
     assert WHY in shown and "står uden for" in shown and "Afgør forslaget" in shown and "Træk forslaget" not in shown
     with as_owner():
-        [proposal] = Standing.objects.all()
+        [proposal] = LegalStanding.objects.all()
     assert reviewing.post(f"/myndigheder/forslag/{proposal.id}/", {}).status_code == 422
     done = reviewing.post(f"/myndigheder/forslag/{proposal.id}/", {"outcome": "accepted"}, follow=True)
     assert "Tidligere forslag" in done.content.decode()
