@@ -87,9 +87,10 @@ if _is_controller:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On an external server only what asks it is run: the rest says nothing new there."""
+    """On an external server only what asks it is run, and of pages the matrix, which asks for every one of them as every role: the
+    rest says nothing new there."""
     if programs_of_this_run():
-        gone = [item for item in items if not _asks_the_database(item)]
+        gone = [item for item in items if not _asks_the_database(item) or _is_of_a_page(item)]
         config.hook.pytest_deselected(items=gone)
         items[:] = [item for item in items if item not in set(gone)]
 
@@ -100,6 +101,10 @@ def _asks_the_database(item: pytest.Item) -> bool:
         return True
     taken = vars(getattr(item, "module", None) or sys).values()
     return any(getattr(value, "__module__", None) == __name__ for value in taken)
+
+
+def _is_of_a_page(item: pytest.Item) -> bool:
+    return "client" in getattr(item, "fixturenames", ()) and "test_permission_matrix" not in item.nodeid
 
 
 def pytest_unconfigure() -> None:

@@ -67,6 +67,7 @@ FORMS_OF_VINK = {
     "dagsorden",
     "dokument",
     "foraeldrekontakt",
+    "dokument-forkert-sag",
     "forkert-person",
     "forkert-sag",
     "forloeb",
@@ -101,6 +102,7 @@ FORMS_OF_VINK = {
     "tilbud",
     "traek-tilbage",
     "tvivl",
+    "uddrag",
     "videregiv",
     "journal",
 }
@@ -259,9 +261,9 @@ def look_at(desk: Desk, page: str) -> None:
 
 
 def links(desk: Desk) -> list[str]:
-    """The addresses that the page leads to, within the site."""
-    found = desk.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
-    return [one for one in found if one.startswith("/") and not re.match(r"/static/|.*/dokumenter/.*/hent/$", one)]
+    """The addresses of pages that the page leads to, within the site."""
+    found = desk.page.eval_on_selector_all("a[href]:not([download])", "all => all.map(one => one.getAttribute('href'))")
+    return [one for one in found if one.startswith("/") and not one.startswith("/static/")]
 
 
 def page_of(address: str) -> str:

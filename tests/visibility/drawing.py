@@ -245,8 +245,9 @@ class Drawing:
     def _disclose(self, place: Place, record: Record, by: str, to: str, **given: object) -> None:
         about = sorted(record.about)
         told = place.scene.disclose(record.id, to, by=by, table=record.kind, about=about, **given)
-        self._keep(told, "cases_disclosure", place, by, about, too=self.agency(to))
-        if self.chance.random() < 0.25:
+        is_withdrawn = self.chance.random() < 0.25
+        self._keep(told, "cases_disclosure", place, by, about, too="" if is_withdrawn else self.agency(to))
+        if is_withdrawn:
             run("UPDATE cases_disclosure SET withdrawn_at = store.now() WHERE id = %s", told)
         else:
             self.world.readers[record.id].add(self.agency(to))

@@ -31,6 +31,7 @@ MAY: dict[Permission, set[Role]] = {
     Permission.CLOSE_CASE: {Role.SECRETARIAT, Role.VINK},
     Permission.HAND_TO_PET: {Role.POLICE},
     Permission.DISCLOSE: TABLE | AD_HOC,
+    Permission.ANSWER_FOR_AGENCY: TABLE | AD_HOC,
     Permission.ADMIT_AGENCY: ENTRY_POINTS | {Role.SECRETARIAT, Role.KEY_STAFF},
     Permission.GIVE_ACCESS: TABLE | AD_HOC,
     Permission.LOCK_SPECIALLY: ENTRY_POINTS | {Role.SECRETARIAT},

@@ -347,7 +347,7 @@ def test_a_correction_replaces_the_file_and_tells_the_recipients(client: Client,
     assert body(fetched) == a_png()
     client.force_login(family.cast["dks"])
     family.become("dks")
-    assert client.post(address, again | {"token": str(new_id())}).status_code == 403
+    assert client.post(address, again | {"token": str(new_id())}).status_code == 404  # it is about somebody else now
 
 
 def test_a_document_comes_under_the_forum_and_the_bar_of_its_item(client: Client, family: Family) -> None:

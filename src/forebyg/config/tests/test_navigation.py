@@ -19,7 +19,10 @@ from forebyg.config.urls import urlpatterns as product
 WITHOUT_CASES = ["Indsatser", "Mål", "Prøv loven"]
 PARTNER = ["Min indbakke", "Sager", *WITHOUT_CASES]
 ENTRY_POINT = ["Min indbakke", "Sager", "Anmodninger", "Ny henvendelse", "Nødadgang", *WITHOUT_CASES]
-BOARD = ["Min indbakke", "Tavlen", "Sager", "Anmodninger", "Ny henvendelse", "Nødadgang", *WITHOUT_CASES]
+BOARD = [
+    *("Min indbakke", "Tavlen", "Overskredne frister", "Sager", "Anmodninger", "Ny henvendelse", "Nødadgang"),
+    *WITHOUT_CASES,
+]
 
 
 def page(request: HttpRequest, **_: object) -> HttpResponse:

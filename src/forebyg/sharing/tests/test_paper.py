@@ -321,6 +321,9 @@ def test_what_is_corrected_or_withdrawn_reaches_everyone_who_was_told_and_linger
     play.become("dks")
     assert Item.objects.filter(root=item.root).count() == 0, "no version, by raw SQL either"
     play.become("dks")
+    assert client.get(address(play, "statement", told.root)).status_code == 404, "nor why it was told"
+    client.force_login(play.cast["vink"])
+    play.become("vink")
     assert "Trukket tilbage" in words_on(client, address(play, "statement", told.root)), "that it was told stays recorded"
 
     withdraw_letter(**play.by(), root=letter.root, reason="Det var forkert.")

@@ -418,8 +418,8 @@ def _document(owner: Connection, folder: SealedFolder, store: KeyStore) -> tuple
             "WITH m AS (INSERT INTO matters_matter (id, unit_id, reference, created_at) SELECT %(id)s, id, %(reference)s, now() FROM access_unit LIMIT 1)"
             " INSERT INTO cases_document (id, root, key_id, matter_id, owner_id, author_id, readers, about, version, is_current,"
             " happened_at, recorded_at, kind, name, size, pages, content, is_scanned, forum, not_for_investigation, text,"
-            " correction_reason) SELECT %(id)s, %(id)s, %(key)s, %(id)s, agency_id, id, ARRAY[agency_id], '{}', 1, true, now(), now(),"
-            " 'text', '', %(size)s, 0, %(id)s, false, 'own', false, '', '' FROM access_worker ORDER BY id LIMIT 1",
+            " correction_reason, retraction) SELECT %(id)s, %(id)s, %(key)s, %(id)s, agency_id, id, ARRAY[agency_id], '{}', 1, true, now(), now(),"
+            " 'text', '', %(size)s, 0, %(id)s, false, 'own', false, '', '', '' FROM access_worker ORDER BY id LIMIT 1",
             {"id": draft.content, "reference": draft.content.hex[-12:], "key": draft.key_id, "size": draft.size},
         )
     return draft, draft.content

@@ -52,8 +52,9 @@ def a_file(folder: SealedFolder, *, days_old: float) -> uuid.UUID:
 def a_row(owner: psycopg.Connection[Any], content: uuid.UUID) -> None:
     owner.execute(
         "INSERT INTO cases_document (id, root, matter_id, owner_id, author_id, readers, about, version, is_current, happened_at,"
-        " recorded_at, kind, name, size, pages, content, is_scanned, forum, not_for_investigation, text, correction_reason)"
-        " SELECT g, g, g, g, g, ARRAY[g], '{}', 1, true, now(), now(), 'pdf', '', 6, 0, %s, false, 'own', false, '', ''"
+        " recorded_at, kind, name, size, pages, content, is_scanned, forum, not_for_investigation, text, correction_reason,"
+        " retraction)"
+        " SELECT g, g, g, g, g, ARRAY[g], '{}', 1, true, now(), now(), 'pdf', '', 6, 0, %s, false, 'own', false, '', '', ''"
         " FROM gen_random_uuid() g",
         [content],
     )
