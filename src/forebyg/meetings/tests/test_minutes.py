@@ -71,7 +71,10 @@ def test_minutes_are_read_and_printed_by_those_who_took_part_in_the_item_and_by_
         assert TEXT in client.get(tab).content.decode()
         page = client.get(paper).content.decode()
         assert TEXT in page and "Ikke til efterforskning" in page and "Kun i SSP" in page
-        assert "data-purpose" in page and "data-purpose" in client.get(reverse("meetings:item", args=[reference, item.root])).content.decode()
+        assert (
+            "data-purpose" in page
+            and "data-purpose" in client.get(reverse("meetings:item", args=[reference, item.root])).content.decode()
+        )
         play.become(key)
         assert count("meetings_minutes", root=minutes.root) == 1
     for key in ("ssp", "kriminalforsorg", "psykiatri", "sof", "administrator", "dpo"):
