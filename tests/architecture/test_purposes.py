@@ -49,9 +49,9 @@ strategy:interventions strategy:intervention strategy:goals
 sharing:law sharing:try sharing:provision sharing:doubt
 oversight:break-glass oversight:close-opening oversight:close-own oversight:opening
 intake:new intake:draft
-meetings:item meetings:minutes
+meetings:item meetings:minutes sharing:agreed
 """
-"""Own accounts, the strategy, the law, numbers, and forms that are empty. `oversight:opening`, `meetings:item` and `meetings:minutes` are
+"""Own accounts, the strategy, the law, numbers, and forms that are empty. `oversight:opening`, `meetings:…` and `sharing:agreed` are
 asked in tests of their own rooms."""
 
 OF_CASES = """
@@ -63,7 +63,7 @@ OF_THE_LOG = """
 oversight:overview oversight:log oversight:matter oversight:accesses oversight:review oversight:openings oversight:reason
 """
 SHEETS = "sharing:statement sharing:letter"
-FOR_CITIZENS = "cases:consent-letter sharing:agreed sharing:about"
+FOR_CITIZENS = "cases:consent-letter sharing:about"
 PDFS = "sharing:statement-pdf sharing:letter-pdf"
 AS_THEY_CAME = "cases:document-download cases:document-version cases:document-preview"
 """A file is given out byte for byte: its mark is in its name. The picture of a page stands on the page of the document."""

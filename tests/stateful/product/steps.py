@@ -19,7 +19,7 @@ def note_concern(hands: Hands, acting: Acting, *, people: list[dict[str, Any]], 
     note(
         **acting,
         channel=CHANNEL,
-        reporter=Reporter(Concern.Reporter.FRONT_STAFF, name="Opdigtet navn" if reporter_named else ""),
+        reporter=Reporter(Concern.Reporter.FRONT_STAFF, name="Anmelderens Navn" if reporter_named else ""),
         people=[a_participant(facts) for facts in people],
         observation=an_item(),
         happened_at=hands.world.now,

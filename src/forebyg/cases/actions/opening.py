@@ -274,7 +274,6 @@ def let_in_to_answer(
     finding: Finding,
     necessity: str,
     request: uuid.UUID,
-    ends_at: datetime.datetime,
 ) -> None:
     """See that somebody of an agency gets to see what it is asked: admit it if it is not, and give the contact the frame if
     nobody there has access now. Both are for the request alone and end when nothing is left of it (B-024).
@@ -300,7 +299,7 @@ def let_in_to_answer(
         participant=None,
         reason="contact",
         now=deed.now,
-        ends_at=ends_at,
+        ends_at=deed.now + GRANT_LASTS,
         given_for=request,
     )
     note(deed, "access.given", codes={"worker": str(contact.id)})

@@ -26,16 +26,18 @@ END $$;
 CREATE CONSTRAINT TRIGGER ends_grants AFTER UPDATE OF done_at ON cases_task DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (OLD.done_at IS NULL AND NEW.done_at IS NOT NULL) EXECUTE FUNCTION oversight_end_with_task();
 
--- An agency that was let in to answer a request has no place left once nothing waits for it, nothing that was told to it stands,
--- and nobody of it holds a course. Its own records stay its own: whoever leads the case can let it in again.
+-- An agency that was let in to answer a request has no place left once nothing waits for it, nothing that was told to it or by it
+-- stands (what it told it must be able to correct), and nobody of it holds a course. Its own records stay its own: whoever leads
+-- the case can let it in again. The argument names the column with the agency.
 CREATE FUNCTION oversight_end_seat() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    agency CONSTANT uuid := (to_jsonb(NEW) ->> TG_ARGV[0])::uuid;
     seat access_admission;
     gone record;
 BEGIN
     SELECT * INTO seat FROM access_admission a
-     WHERE a.matter_id = NEW.matter_id AND a.agency_id = NEW.assigned_to_id AND a.ended_at IS NULL AND (
+     WHERE a.matter_id = NEW.matter_id AND a.agency_id = agency AND a.ended_at IS NULL AND (
            a.given_for IS NOT NULL OR EXISTS (
                SELECT FROM access_grant g JOIN access_worker w ON w.id = g.worker_id
                 WHERE g.matter_id = a.matter_id AND w.agency_id = a.agency_id AND g.ended_at IS NULL
@@ -44,7 +46,7 @@ BEGIN
     IF seat.id IS NULL
        OR EXISTS (SELECT FROM cases_task t WHERE t.matter_id = seat.matter_id AND t.assigned_to_id = seat.agency_id AND t.done_at IS NULL AND t.is_current)
        OR EXISTS (SELECT FROM cases_case c WHERE c.matter_id = seat.matter_id AND c.lead_id = seat.agency_id)
-       OR EXISTS (SELECT FROM cases_disclosure d WHERE d.matter_id = seat.matter_id AND d.recipient_id = seat.agency_id AND d.withdrawn_at IS NULL AND d.is_current)
+       OR EXISTS (SELECT FROM cases_disclosure d WHERE d.matter_id = seat.matter_id AND seat.agency_id IN (d.recipient_id, d.owner_id) AND d.withdrawn_at IS NULL AND d.is_current)
        OR EXISTS (SELECT FROM cases_clock k WHERE k.matter_id = seat.matter_id AND k.owner_id = seat.agency_id AND k.stopped_at IS NULL AND k.is_current)
        OR EXISTS (SELECT FROM access_grant g JOIN access_worker w ON w.id = g.worker_id
                    WHERE g.matter_id = seat.matter_id AND w.agency_id = seat.agency_id AND g.ended_at IS NULL AND g.participant IS NOT NULL
@@ -69,7 +71,9 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER ends_seat AFTER UPDATE OF done_at ON cases_task DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW WHEN (OLD.done_at IS NULL AND NEW.done_at IS NOT NULL) EXECUTE FUNCTION oversight_end_seat();
+    FOR EACH ROW WHEN (OLD.done_at IS NULL AND NEW.done_at IS NOT NULL) EXECUTE FUNCTION oversight_end_seat('assigned_to_id');
+CREATE CONSTRAINT TRIGGER ends_seat AFTER UPDATE OF withdrawn_at ON cases_disclosure DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL) EXECUTE FUNCTION oversight_end_seat('owner_id');
 
 -- An overseer ends a running grant of the own controller's workers, never the own. Its matter, or nothing.
 CREATE FUNCTION oversight_end_access(wanted uuid) RETURNS uuid
@@ -116,6 +120,7 @@ GRANT EXECUTE ON FUNCTION oversight_late_reviews() TO forebyg_worker;
 BACKWARD = """
 DROP FUNCTION oversight_late_reviews();
 DROP FUNCTION oversight_end_access(uuid);
+DROP TRIGGER ends_seat ON cases_disclosure;
 DROP TRIGGER ends_seat ON cases_task;
 DROP FUNCTION oversight_end_seat();
 DROP TRIGGER ends_grants ON cases_task;

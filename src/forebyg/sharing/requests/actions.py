@@ -68,7 +68,6 @@ def ask_agency(
         finding=finding,
         necessity=necessity,
         request=root,
-        ends_at=due_at + rules.AFTER_DUE,
     )
     request = keep(
         deed,

@@ -14,8 +14,6 @@ from forebyg.people.models import Participant
 from forebyg.sharing.requests.models import RequestState
 
 LONGEST_WAIT = datetime.timedelta(days=92)
-AFTER_DUE = datetime.timedelta(days=30)
-"""How long after the deadline the access that was given for a request ends, if nobody answers."""
 
 
 class AskingOneself(RuleBroken):

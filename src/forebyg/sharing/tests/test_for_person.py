@@ -100,6 +100,7 @@ def test_citizen_and_parents_take_part_and_each_can_have_what_was_agreed(play: P
     assert "Du var med til at aftale det." in sons
     assert "Delvist holdt" in sons
     assert "Du er med til at bestemme" in sons
+    assert re.search("data-purpose>[^<]*ikke brugt i en efterforskning", sons)
     for others in ("Mor", "Far", "Datter", "håndbold", "coach", "holdt ham hjemme"):
         assert others not in sons, others
     assert "Du taler med din coach." in mothers
