@@ -199,7 +199,7 @@ def _arguments(shared: Shared, name: str) -> list[object]:
 
 
 @pytest.mark.req("R-215")
-@pytest.mark.req("B-022")
+@pytest.mark.req("B-022", part="on screen, on paper and in files; there is no API yet")
 def test_everything_that_shows_or_gives_out_information_says_what_it_may_be_used_for(
     shared: Shared, look: Callable[..., HttpResponse]
 ) -> None:
@@ -255,7 +255,7 @@ def test_a_sheet_without_a_purpose_cannot_be_made(shared: Shared) -> None:
         Sheet(title="Brev", sender="VINK", purpose=" ", made_at=shared.now, parts=())
 
 
-@pytest.mark.req("R-088")
+@pytest.mark.req("R-081", "R-088")
 def test_private_information_is_told_for_crime_prevention_only_and_says_so(
     shared: Shared, look: Callable[..., HttpResponse]
 ) -> None:
@@ -265,6 +265,9 @@ def test_private_information_is_told_for_crime_prevention_only_and_says_so(
         lawful = {purpose for purpose, finding in by_purpose.items() if finding.is_allowed}
         # PSP also serves the effort for socially exposed persons (section 115(1)(2)).
         assert lawful == ({"crime-prevention", "support"} if forum == "psp" else {"crime-prevention"}), forum
+        assert [(basis.provision, basis.citation.da) for basis in by_purpose["crime-prevention"].bases] == [
+            ("rpl-115-2", "retsplejelovens § 115, stk. 2")
+        ], "without any consent"
         assert all("not-for-investigation" in by_purpose[one].marks for one in lawful)
     acting = shared.by()
     about = [shared.person("son")]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.permissions import NEED_SECOND_FACTOR, PERMISSIONS_OF, Permission, Role
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
+from forebyg.store.words import WordField
 
 
 class Controller(models.Model):
@@ -49,7 +50,7 @@ class Agency(models.Model):
     id = IdField()
     controller = models.ForeignKey(Controller, on_delete=models.PROTECT, related_name="agencies")
     name = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=20, choices=AgencyKind.choices)
+    kind = WordField(max_length=20, choices=AgencyKind.choices)
     actor = models.CharField(max_length=60, blank=True, help_text="id of the actor in the strategy pack")
     is_entry_point = models.BooleanField(default=False)
     forums = ArrayField(
@@ -159,7 +160,7 @@ class LegalStanding(SealedModel):
     reason = SealedTextField()
     proposed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
-    outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
+    outcome = WordField(max_length=9, choices=Outcome.choices, blank=True)
     decided_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 
@@ -176,7 +177,7 @@ class RoleHolding(models.Model):
 
     id = IdField()
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="holdings")
-    role = models.CharField(max_length=24, choices=[(role.value, role.label) for role in Role])
+    role = WordField(max_length=24, choices=[(role.value, role.label) for role in Role])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["worker", "role"], name="role_once_per_worker")]
@@ -234,7 +235,7 @@ class BreakGlass(SealedModel):
     matter = models.ForeignKey("matters.Matter", on_delete=models.PROTECT, related_name="+")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    emergency = models.CharField(max_length=12, choices=Emergency.choices)
+    emergency = WordField(max_length=12, choices=Emergency.choices)
     reason = SealedTextField()
     broken_at = models.DateTimeField()
     review_due_at = models.DateTimeField()

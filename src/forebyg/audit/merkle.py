@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 NodeAt = Callable[[int, int], bytes]

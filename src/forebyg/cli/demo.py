@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import http.client
 import json
@@ -10,9 +9,8 @@ import secrets
 import shutil
 import socket
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -253,21 +251,6 @@ class Demo:
             self._database_may_start_at = time.monotonic() + _FOR_ROOM
 
 
-@contextlib.contextmanager
-def passing_demo() -> Iterator[Demo]:
-    """A fresh demo in a folder that is removed afterwards, for checks. It answers when the block begins."""
-    folder = Path(tempfile.mkdtemp(prefix="forebyg-demo-"))
-    folder.rmdir()  # made again by the demo, so that the server's account can pass through
-    demo = Demo(folder, port=_port_of_the_system(), tell=lambda line: None)
-    try:
-        demo.start()
-        yield demo
-    finally:
-        demo.stop()
-        demo._database.remove()
-        shutil.rmtree(folder)
-
-
 def _make_reachable(folder: Path) -> None:
     """Make the folder and missing parents so that the server's account may pass through, but not look."""
     if folder.exists():
@@ -290,13 +273,6 @@ def _free_port(wanted: int) -> int:
     raise DemoFailed(
         f"Ingen ledig port fra {wanted}; vælg en anden med --port. / No free port from {wanted}: choose one with --port."
     )
-
-
-def _port_of_the_system() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _problem_with_first_page(port: int) -> str:

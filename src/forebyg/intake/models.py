@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.records import Record
 from forebyg.store.sealed import SealedTextField
+from forebyg.store.words import WordField
 
 
 class Concern(Record):
@@ -24,7 +25,7 @@ class Concern(Record):
         OTHER = "other", _("Andre")
 
     channel = models.CharField(max_length=60, help_text="id of the channel in the pack")
-    reporter = models.CharField(max_length=16, choices=Reporter.choices)
+    reporter = WordField(max_length=16, choices=Reporter.choices)
     reported_by = ArrayField(models.UUIDField(), default=list, help_text="agencies that report, when agencies do")
     received_at = models.DateTimeField(null=True, help_text="to the minute; empty while it has only arisen")
 

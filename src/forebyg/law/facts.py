@@ -186,7 +186,6 @@ _SOME_OF: dict[str, tuple[str, ...]] = {
 }
 _YES_OR_NO = {"from.public_task", "to.public_task", "by.public_task", "subject.exposed", "doubt", "trigger"}
 _UP_TO = {"subject.age": words.MAX_AGE, "subject.guardians": 2}
-_FREE = {"from.controller", "to.controller", "by.controller"}
 _IDS = {"clarified", "refused_clarifications"}
 
 

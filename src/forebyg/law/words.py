@@ -56,7 +56,6 @@ GROUNDS = (
 COOPERATION = ("cooperates", "partly", "refused")
 MAX_AGE = 130
 
-OUTCOMES = ("allowed", "refused", "undecided", "blocked")
 BLOCKING = ("doubt", "not-signed")
 """Reasons that a person can lift: the finding is blocked, not refused."""
 REASONS = (

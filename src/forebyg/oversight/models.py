@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.models import Agency, BreakGlass, Controller, Emergency, Grant, Worker
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
+from forebyg.store.words import WordField
 
 
 class OverseenGrant(models.Model):
@@ -51,7 +52,7 @@ class GrantReview(SealedModel):
     controller = models.ForeignKey(Controller, on_delete=models.PROTECT, related_name="+")
     reviewed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField()
-    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    outcome = WordField(max_length=8, choices=Outcome.choices)
     note = SealedTextField()
     next_at = models.DateTimeField(help_text="when it is to be looked at again")
 
@@ -68,7 +69,7 @@ class OverseenBreakGlass(models.Model):
     reference = models.CharField(max_length=12)
     worker = models.ForeignKey(Worker, on_delete=models.DO_NOTHING, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, related_name="+")
-    emergency = models.CharField(max_length=12, choices=Emergency.choices)
+    emergency = WordField(max_length=12, choices=Emergency.choices)
     broken_at = models.DateTimeField()
     review_due_at = models.DateTimeField()
     closes_at = models.DateTimeField(help_text="when it closed, or will by itself")
@@ -96,5 +97,5 @@ class BreakGlassReview(SealedModel):
     glass = models.OneToOneField(BreakGlass, on_delete=models.PROTECT, related_name="+")
     reviewed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField()
-    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    outcome = WordField(max_length=16, choices=Outcome.choices)
     note = SealedTextField()

@@ -12,6 +12,7 @@ from forebyg.access.records import Record
 from forebyg.people.age import StatedAge
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
+from forebyg.store.words import WordField
 
 CUSTODY_STATUS = [
     ("none", _("Hverken varetægtsfængslet, i fængsel eller løsladt")),
@@ -44,18 +45,18 @@ class Participant(Record):
     cpr = SealedTextField()
     cpr_index = models.BinaryField(null=True, help_text="keyed hash of the CPR number, for exact look-up")
     born_on = SealedTextField(help_text="ISO date, or empty when not known")
-    stated_age = models.CharField(max_length=8, choices=StatedAge.choices, default=StatedAge.UNKNOWN.value)
+    stated_age = WordField(max_length=8, choices=StatedAge.choices, default=StatedAge.UNKNOWN.value)
     municipality = models.CharField(max_length=60, blank=True)
     is_subject = models.BooleanField(default=False)
     is_involved = models.BooleanField(default=False)
     is_guardian = models.BooleanField(default=False)
     involved_because = SealedTextField()
-    cooperation = models.CharField(
+    cooperation = WordField(
         max_length=12,
         blank=True,
         choices=[("cooperates", _("Samarbejder")), ("partly", _("Samarbejder delvist")), ("refuses", _("Vil ikke samarbejde"))],
     )
-    custody_status = models.CharField(
+    custody_status = WordField(
         max_length=16,
         blank=True,
         choices=CUSTODY_STATUS,
@@ -98,7 +99,7 @@ class Relation(Record):
 
     from_participant = models.UUIDField()
     to_participant = models.UUIDField()
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = WordField(max_length=10, choices=Kind.choices)
     has_custody = models.BooleanField(null=True)
 
     class Meta:
@@ -132,10 +133,10 @@ class Consent(Record):
         REFUSED = "refused", _("Nej")
         WITHDRAWN = "withdrawn", _("Trukket tilbage")
 
-    kind = models.CharField(max_length=9, choices=Kind.choices)
+    kind = WordField(max_length=9, choices=Kind.choices)
     person = models.UUIDField(help_text="the participant whom it concerns")
     answered_by = models.UUIDField(help_text="the participant who answered: the person, or a parent or guardian")
-    answer = models.CharField(max_length=9, choices=Answer.choices)
+    answer = WordField(max_length=9, choices=Answer.choices)
     intervention = models.CharField(max_length=60, blank=True, help_text="to take part in: id in the strategy pack")
     recipient = models.UUIDField(
         null=True, help_text="to share with: an agency or a participant, or empty for all named in the text"
@@ -173,8 +174,8 @@ class Information(Record):
         OTHER = "other", _("En anden grund, som loven nævner")
 
     person = models.UUIDField(help_text="the participant whom it concerns")
-    state = models.CharField(max_length=8, choices=State.choices)
-    why = models.CharField(max_length=13, blank=True, choices=Why.choices)
+    state = WordField(max_length=8, choices=State.choices)
+    why = WordField(max_length=13, blank=True, choices=Why.choices)
     until = models.DateField(null=True, help_text="until when the person is not told; then it is decided anew")
     text = SealedTextField(help_text="how the person was told, or the reason in words")
 
@@ -211,7 +212,7 @@ class Merge(SealedModel):
     why = SealedTextField()
     proposed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
-    outcome = models.CharField(max_length=8, blank=True, choices=Outcome.choices)
+    outcome = WordField(max_length=8, blank=True, choices=Outcome.choices)
     reviewed_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")

@@ -13,6 +13,7 @@ from forebyg.sharing.measures.models import MeasureDecision
 from forebyg.sharing.requests.models import InformationRequest, RequestAnswer
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
+from forebyg.store.words import WordField
 
 __all__ = [
     "Clarification",
@@ -103,7 +104,7 @@ class Letter(Record):
         CLOSE = "close-person", _("Anden nærtstående")
 
     recipient = models.UUIDField(help_text="the participant who is written to")
-    recipient_is = models.CharField(max_length=12, choices=To.choices)
+    recipient_is = WordField(max_length=12, choices=To.choices)
     records = ArrayField(models.UUIDField(), default=list, help_text="roots of what is told")
     finding = models.JSONField(help_text="the law's finding and the purpose, as it allowed the letter")
     necessity = SealedTextField()

@@ -25,27 +25,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=120, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("secretariat", "Sekretariat"),
-                            ("prevention-unit", "Antiradikaliseringsenhed"),
-                            ("ssp", "SSP"),
-                            ("police", "Politi"),
-                            ("social-services", "Socialforvaltning"),
-                            ("school", "Skole"),
-                            ("employment", "Beskæftigelse"),
-                            ("prison-service", "Kriminalforsorg"),
-                            ("psychiatry", "Psykiatri"),
-                            ("specialist", "Specialister"),
-                            ("mentors", "Mentorkorps"),
-                            ("coaches", "Forældrecoaches"),
-                            ("other", "Anden myndighed"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=20)),
                 ("actor", models.CharField(blank=True, help_text="id of the actor in the strategy pack", max_length=60)),
                 ("is_entry_point", models.BooleanField(default=False)),
                 (
@@ -186,32 +166,7 @@ class Migration(migrations.Migration):
             name="RoleHolding",
             fields=[
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("secretariat", "Sekretariat"),
-                            ("vink", "VINK"),
-                            ("ssp", "SSP"),
-                            ("dks", "DKS"),
-                            ("police", "Politi"),
-                            ("prison-service", "Kriminalforsorg"),
-                            ("specialist", "Specialist"),
-                            ("ekp", "EKP"),
-                            ("ad-hoc", "Ad hoc-deltager"),
-                            ("key-staff", "Nøglemedarbejder"),
-                            ("mentor", "Mentor"),
-                            ("coach", "Forældrecoach"),
-                            ("reporting", "Rapportering"),
-                            ("politician", "Politiker"),
-                            ("administrator", "Administrator"),
-                            ("dpo", "Databeskyttelsesrådgiver"),
-                            ("custodian", "Vogter af anmelderes identitet"),
-                            ("legal-reviewer", "Juridisk godkender"),
-                        ],
-                        max_length=24,
-                    ),
-                ),
+                ("role", models.CharField(max_length=24)),
                 (
                     "worker",
                     models.ForeignKey(

@@ -100,18 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("key_id", models.UUIDField(editable=False, null=True)),
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                (
-                    "emergency",
-                    models.CharField(
-                        choices=[
-                            ("life", "Fare for liv eller førlighed"),
-                            ("child", "Et barn er i fare"),
-                            ("departure", "Frygt for, at nogen er ved at rejse ud"),
-                            ("other", "En anden nødsituation"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("emergency", models.CharField(max_length=12)),
                 ("reason", models.BinaryField()),
                 ("broken_at", models.DateTimeField()),
                 ("review_due_at", models.DateTimeField()),

@@ -129,14 +129,7 @@ class Migration(migrations.Migration):
                 ("has_public_task", models.BooleanField(null=True)),
                 ("reason", models.BinaryField()),
                 ("proposed_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[("accepted", "Godkendt"), ("declined", "Afvist"), ("withdrawn", "Trukket tilbage")],
-                        max_length=9,
-                    ),
-                ),
+                ("outcome", models.CharField(blank=True, max_length=9)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("agency", models.ForeignKey(on_delete=_KEPT, related_name="standings", to="access.agency")),
                 ("decided_by", models.ForeignKey(null=True, on_delete=_KEPT, related_name="+", to=settings.AUTH_USER_MODEL)),

@@ -34,15 +34,6 @@ OWN_GRANT_LASTS = datetime.timedelta(days=30)
 """The longest that the only worker of an agency in a matter prolongs the own grant; PostgreSQL holds the same limit."""
 
 
-class AgencyNotAdmitted(RuleBroken):
-    """Access is for workers of agencies that take part in the matter."""
-
-    code = "agency-not-admitted"
-
-    def __init__(self) -> None:
-        super().__init__(_("Medarbejderens myndighed er ikke optaget i sagen. Optag myndigheden først."))
-
-
 class AlreadyAdmitted(RuleBroken):
     """The agency takes part already."""
 

@@ -46,18 +46,7 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("feared-departure", "Frygt for udrejse"),
-                            ("disappearance", "Borgeren kan ikke findes"),
-                            ("feared-violence", "Frygt for vold"),
-                            ("other", "Andet"),
-                        ],
-                        max_length=18,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=18)),
                 ("text", models.BinaryField()),
                 (
                     "author",
@@ -128,13 +117,7 @@ class Migration(migrations.Migration):
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
                 ("offer", models.UUIDField(help_text="root of the offer")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("accepted", "Ja tak"), ("refused", "Nej tak"), ("withdrawn", "Trukket tilbage")],
-                        max_length=10,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=10)),
                 ("answered_by", models.UUIDField(help_text="the participant who answers")),
                 ("text", models.BinaryField()),
                 (
@@ -170,30 +153,8 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "gate",
-                    models.CharField(
-                        choices=[
-                            ("first", "Første vurdering"),
-                            ("second", "Anden vurdering"),
-                            ("final", "Afsluttende vurdering"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("dismissed", "Afkræftet"),
-                            ("proceed", "Ikke afkræftet: mød borgeren"),
-                            ("unresolved", "Ikke afklaret: mød borgeren"),
-                            ("confirmed", "Bekræftet"),
-                            ("dealt-with", "Håndteret"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("gate", models.CharField(max_length=8)),
+                ("result", models.CharField(max_length=12)),
                 (
                     "taking_part",
                     django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None),
@@ -241,21 +202,7 @@ class Migration(migrations.Migration):
                         editable=False,
                     ),
                 ),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("dismissed-in-unit", "Afkræftet i enheden"),
-                            ("dismissed-after-meeting", "Afkræftet efter møde"),
-                            ("dealt-with", "Håndteret"),
-                            ("handed-to-ordinary-system", "Overdraget til normalsystemet"),
-                            ("handed-to-pet", "Overleveret til PET af politiet"),
-                        ],
-                        editable=False,
-                        max_length=30,
-                    ),
-                ),
+                ("outcome", models.CharField(blank=True, editable=False, max_length=30)),
                 ("opened_at", models.DateTimeField()),
                 ("moved_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(editable=False, null=True)),
@@ -319,20 +266,7 @@ class Migration(migrations.Migration):
                         ]
                     ),
                 ),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("dismissed-in-unit", "Afkræftet i enheden"),
-                            ("dismissed-after-meeting", "Afkræftet efter møde"),
-                            ("dealt-with", "Håndteret"),
-                            ("handed-to-ordinary-system", "Overdraget til normalsystemet"),
-                            ("handed-to-pet", "Overleveret til PET af politiet"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
+                ("outcome", models.CharField(blank=True, max_length=30)),
                 ("at", models.DateTimeField()),
                 ("number", models.PositiveIntegerField()),
                 (
@@ -372,18 +306,7 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "rule",
-                    models.CharField(
-                        choices=[
-                            ("triage", "Visitation"),
-                            ("re-offer", "Nyt tilbud efter afslag"),
-                            ("outcome-6-months", "Status 6 måneder efter forløbet"),
-                            ("occupation-12-months", "Uddannelse eller job inden 12 måneder"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
+                ("rule", models.CharField(max_length=20)),
                 ("unit_id", models.UUIDField()),
                 ("concerns", models.UUIDField(help_text="root of the record it is for", null=True)),
                 ("due_at", models.DateTimeField()),
@@ -496,22 +419,7 @@ class Migration(migrations.Migration):
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
                 ("course", models.UUIDField(help_text="root of the course")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("session", "Samtale holdt"),
-                            ("missed", "Samtale ikke holdt"),
-                            ("focus", "Ændret fokus"),
-                            ("on-hold", "Sat i bero"),
-                            ("resumed", "Genoptaget"),
-                            ("completed", "Gennemført"),
-                            ("interrupted", "Afbrudt"),
-                            ("handed-over", "Overdraget"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=12)),
                 (
                     "counts_as_completed",
                     models.BooleanField(default=False, help_text="reading A-21: a course on hold may count"),
@@ -550,26 +458,7 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("discussion", "Drøftelse i enheden"),
-                            ("visit", "Beslutning om besøg"),
-                            ("notice", "Indskærpelse over for familien"),
-                            ("responsibility", "Ansvar påtaget"),
-                            ("agreement", "Aftale om indsats"),
-                            ("measure", "Anden indsats"),
-                            ("plan-change", "Ændring af indsatsen"),
-                            ("progress", "Fremskridt"),
-                            ("hand-over", "Overdragelse til normalsystemet"),
-                            ("pet", "Politiets overlevering til PET"),
-                            ("breach", "Begrundelse for overskredet frist"),
-                            ("other", "Anden beslutning"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=16)),
                 ("legal_ref", models.CharField(blank=True, help_text="id of the provision in the pack", max_length=60)),
                 (
                     "taking_part",
@@ -702,79 +591,15 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("observation", "Iagttagelse"),
-                            ("statement", "Udtalelse fra personen"),
-                            ("claim", "Påstand"),
-                            ("assessment", "Faglig vurdering"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("own-work", "Eget arbejde med sagen"),
-                            ("citizen", "Borgeren selv"),
-                            ("relative", "Forælder eller pårørende"),
-                            ("professional", "Fagperson"),
-                            ("police-advice", "Politiets input, også rådgivning fra PET"),
-                            ("other", "Andre"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                (
-                    "reliability",
-                    models.CharField(
-                        choices=[
-                            ("first-hand", "Set eller hørt selv"),
-                            ("second-hand", "Gengivet af andre"),
-                            ("uncertain", "Usikker"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "weight",
-                    models.CharField(
-                        choices=[
-                            ("risk", "Risikoforhold"),
-                            ("protective", "Beskyttende forhold"),
-                            ("neutral", "Hverken eller"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "forum",
-                    models.CharField(
-                        choices=[
-                            ("own", "Myndighedens egen sag"),
-                            ("ssp", "SSP-samarbejdet"),
-                            ("psp", "PSP-samarbejdet"),
-                            ("ksp", "KSP-samarbejdet"),
-                            ("consent", "Samtykke"),
-                        ],
-                        default="own",
-                        max_length=8,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=12)),
+                ("source", models.CharField(max_length=14)),
+                ("reliability", models.CharField(max_length=12)),
+                ("weight", models.CharField(max_length=10)),
+                ("forum", models.CharField(default="own", max_length=8)),
                 ("not_for_investigation", models.BooleanField(default=False)),
                 ("text", models.BinaryField()),
                 ("correction_reason", models.BinaryField()),
-                (
-                    "retraction",
-                    models.CharField(
-                        blank=True,
-                        choices=[("wrong-person", "Vedrørte en anden person"), ("wrong-case", "Hørte til en anden sag")],
-                        max_length=12,
-                    ),
-                ),
+                ("retraction", models.CharField(blank=True, max_length=12)),
                 (
                     "author",
                     models.ForeignKey(
@@ -852,29 +677,8 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("citizen", "Møde med borgeren"),
-                            ("home-visit", "Hjemmebesøg"),
-                            ("follow-up", "Opfølgende møde"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("held", "Afholdt"),
-                            ("missed", "Borgeren udeblev"),
-                            ("cancelled", "Aflyst"),
-                            ("not-found", "Ingen hjemme"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=12)),
+                ("result", models.CharField(max_length=10)),
                 ("joint", models.UUIDField(null=True)),
                 (
                     "taking_part",
@@ -994,19 +798,7 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("severity", "Alvorlighed"),
-                            ("local-action", "Lokal indsats nødvendig"),
-                            ("case-type", "Sagstype"),
-                            ("level", "Forebyggelsesniveau"),
-                            ("classification", "Klassifikation"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=16)),
                 ("value", models.CharField(max_length=60)),
                 ("reason", models.BinaryField()),
                 (
@@ -1059,20 +851,7 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("do", "Opgave"),
-                            ("step", "Sagens næste trin"),
-                            ("read-correction", "En oplysning, I har fået, er rettet: læs den igen"),
-                            ("take-responsibility", "Påtag jer ansvaret"),
-                            ("explain-breach", "Fristen er overskredet: handl eller begrund"),
-                            ("contact", "Kontakt den, der leder sagen"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=20)),
                 ("step", models.PositiveSmallIntegerField(help_text="the step it is the work of", null=True)),
                 ("text", models.BinaryField()),
                 ("due_at", models.DateTimeField(null=True)),
@@ -1128,29 +907,7 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("concern", "Henvendelse modtaget"),
-                            ("participant", "Person tilføjet"),
-                            ("item", "Oplysning"),
-                            ("qualification", "Kvalificering"),
-                            ("assessment", "Vurdering"),
-                            ("decision", "Beslutning"),
-                            ("meeting", "Møde"),
-                            ("offer", "Tilbud"),
-                            ("answer", "Svar på tilbud"),
-                            ("course", "Forløb begyndt"),
-                            ("course-event", "Forløb"),
-                            ("alarm", "Alarm"),
-                            ("alarm-end", "Alarm afsluttet"),
-                            ("disclosure", "Videregivelse"),
-                            ("journal", "Journal"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=16)),
                 ("record_table", models.CharField(max_length=40)),
                 ("record_root", models.UUIDField()),
                 ("codes", models.JSONField(default=dict, help_text="fixed words that make up the heading")),

@@ -60,5 +60,5 @@ DROP FUNCTION cases_notice_birthday(text, uuid[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0005_words_about_people"), ("people", "0002_consents")]
+    dependencies = [("cases", "0003_jobs"), ("people", "0002_consents")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -9,40 +9,12 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0007_break_glass"),
-        ("cases", "0010_task_break_glass"),
+        ("cases", "0009_requests"),
         ("matters", "0001_matter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="timelineentry",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("concern", "Henvendelse modtaget"),
-                    ("participant", "Person tilføjet"),
-                    ("item", "Oplysning"),
-                    ("document", "Dokument"),
-                    ("qualification", "Kvalificering"),
-                    ("assessment", "Vurdering"),
-                    ("decision", "Beslutning"),
-                    ("meeting", "Møde"),
-                    ("offer", "Tilbud"),
-                    ("answer", "Svar på tilbud"),
-                    ("course", "Forløb begyndt"),
-                    ("course-event", "Forløb"),
-                    ("alarm", "Alarm"),
-                    ("alarm-end", "Alarm afsluttet"),
-                    ("disclosure", "Videregivelse"),
-                    ("journal", "Journal"),
-                    ("request", "Anmodning om oplysninger"),
-                    ("request-answer", "Svar på en anmodning"),
-                    ("consent", "Samtykke"),
-                ],
-                max_length=16,
-            ),
-        ),
         migrations.CreateModel(
             name="Document",
             fields=[
@@ -60,42 +32,14 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("pdf", "PDF-dokument"),
-                            ("png", "PNG-billede"),
-                            ("jpeg", "JPEG-billede"),
-                            ("text", "Tekstfil"),
-                            ("docx", "Word-dokument"),
-                            ("xlsx", "Excel-regneark"),
-                            ("odt", "OpenDocument-tekst"),
-                            ("ods", "OpenDocument-regneark"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=8)),
                 ("name", models.BinaryField(help_text="the file's name: it often tells of a person")),
                 ("size", models.PositiveBigIntegerField(help_text="bytes of the content")),
                 ("pages", models.PositiveIntegerField(default=0, help_text="pages of a PDF that can be shown")),
                 ("content", models.UUIDField()),
                 ("item", models.UUIDField(help_text="root of the item that it belongs to", null=True)),
                 ("is_scanned", models.BooleanField(default=False, help_text="a malware scanner has looked at it")),
-                (
-                    "forum",
-                    models.CharField(
-                        choices=[
-                            ("own", "Myndighedens egen sag"),
-                            ("ssp", "SSP-samarbejdet"),
-                            ("psp", "PSP-samarbejdet"),
-                            ("ksp", "KSP-samarbejdet"),
-                            ("consent", "Samtykke"),
-                        ],
-                        default="own",
-                        max_length=8,
-                    ),
-                ),
+                ("forum", models.CharField(default="own", max_length=8)),
                 ("not_for_investigation", models.BooleanField(default=False)),
                 ("text", models.BinaryField(help_text="what it shows, in a few words")),
                 ("correction_reason", models.BinaryField()),

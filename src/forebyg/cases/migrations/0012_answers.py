@@ -1,4 +1,4 @@
-"""Not to be asked again, answers to notices, and the words of decisions on the timeline."""
+"""Not to be asked again, and answers to notices."""
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -85,37 +85,6 @@ class Migration(migrations.Migration):
             model_name="offer",
             name="is_asked_for",
             field=models.BooleanField(default=False, help_text="the person asked for it, after a wish not to be asked again"),
-        ),
-        migrations.AlterField(
-            model_name="timelineentry",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("concern", "Henvendelse modtaget"),
-                    ("participant", "Person tilføjet"),
-                    ("item", "Oplysning"),
-                    ("document", "Dokument"),
-                    ("qualification", "Kvalificering"),
-                    ("assessment", "Vurdering"),
-                    ("decision", "Beslutning"),
-                    ("meeting", "Møde"),
-                    ("offer", "Tilbud"),
-                    ("answer", "Svar på tilbud"),
-                    ("course", "Forløb begyndt"),
-                    ("course-event", "Forløb"),
-                    ("alarm", "Alarm"),
-                    ("alarm-end", "Alarm afsluttet"),
-                    ("disclosure", "Videregivelse"),
-                    ("journal", "Journal"),
-                    ("request", "Anmodning om oplysninger"),
-                    ("request-answer", "Svar på en anmodning"),
-                    ("consent", "Samtykke"),
-                    ("measure", "Afgørelse"),
-                    ("parent-contact", "Kontakt til en forælder"),
-                    ("notice-answer", "Svar på en indskærpelse"),
-                ],
-                max_length=16,
-            ),
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
     ]

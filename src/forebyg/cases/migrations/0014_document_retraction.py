@@ -9,12 +9,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="document",
             name="retraction",
-            field=models.CharField(
-                blank=True,
-                choices=[("wrong-person", "Vedrørte en anden person"), ("wrong-case", "Hørte til en anden sag")],
-                default="",
-                max_length=12,
-            ),
+            field=models.CharField(blank=True, default="", max_length=12),
             preserve_default=False,
         ),
     ]

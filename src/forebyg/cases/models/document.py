@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.records import Record
 from forebyg.cases.models.record import Forum, Item
 from forebyg.store.sealed import SealedTextField
+from forebyg.store.words import WordField
 
 
 class Document(Record):
@@ -25,18 +26,18 @@ class Document(Record):
         ODT = "odt", _("OpenDocument-tekst")
         ODS = "ods", _("OpenDocument-regneark")
 
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = WordField(max_length=8, choices=Kind.choices)
     name = SealedTextField(help_text="the file's name: it often tells of a person")
     size = models.PositiveBigIntegerField(help_text="bytes of the content")
     pages = models.PositiveIntegerField(default=0, help_text="pages of a PDF that can be shown")
     content = models.UUIDField()
     item = models.UUIDField(null=True, help_text="root of the item that it belongs to")
     is_scanned = models.BooleanField(default=False, help_text="a malware scanner has looked at it")
-    forum = models.CharField(max_length=8, choices=Forum.choices, default=Forum.OWN.value)
+    forum = WordField(max_length=8, choices=Forum.choices, default=Forum.OWN.value)
     not_for_investigation = models.BooleanField(default=False)
     text = SealedTextField(help_text="what it shows, in a few words")
     correction_reason = SealedTextField()
-    retraction = models.CharField(max_length=12, choices=Item.Retraction.choices, blank=True)
+    retraction = WordField(max_length=12, choices=Item.Retraction.choices, blank=True)
 
     class Meta:
         constraints = [

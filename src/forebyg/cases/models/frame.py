@@ -10,6 +10,7 @@ from forebyg.access.models import Agency, Worker
 from forebyg.access.reach import AmongIds, reach_of
 from forebyg.cases.states import Outcome, Step
 from forebyg.store.ids import IdField
+from forebyg.store.words import WordField
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -29,7 +30,7 @@ class Case(models.Model):
     unit_id = models.UUIDField()
     lead = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     step = models.PositiveSmallIntegerField(choices=Step.choices, default=Step.ARISEN.value, editable=False)
-    outcome = models.CharField(max_length=30, choices=Outcome.choices, blank=True, editable=False)
+    outcome = WordField(max_length=30, choices=Outcome.choices, blank=True, editable=False)
     opened_at = models.DateTimeField()
     moved_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, editable=False)
@@ -68,7 +69,7 @@ class CaseMove(models.Model):
     name = models.CharField(max_length=24)
     from_step = models.PositiveSmallIntegerField(choices=Step.choices)
     to_step = models.PositiveSmallIntegerField(choices=Step.choices)
-    outcome = models.CharField(max_length=30, choices=Outcome.choices, blank=True)
+    outcome = WordField(max_length=30, choices=Outcome.choices, blank=True)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.records import Record
 from forebyg.store.sealed import SealedTextField
+from forebyg.store.words import WordField
 
 
 class Offer(Record):
@@ -28,7 +29,7 @@ class Answer(Record):
         WITHDRAWN = "withdrawn", _("Trukket tilbage")
 
     offer = models.UUIDField(help_text="root of the offer")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = WordField(max_length=10, choices=Kind.choices)
     answered_by = models.UUIDField(help_text="the participant who answers")
     asks_no_more = models.BooleanField(default=False, help_text="a no, and the wish not to be asked again (B-031)")
     text = SealedTextField()
@@ -65,6 +66,6 @@ class CourseEvent(Record):
         HANDED_OVER = "handed-over", _("Overdraget")
 
     course = models.UUIDField(help_text="root of the course")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = WordField(max_length=12, choices=Kind.choices)
     counts_as_completed = models.BooleanField(default=False, help_text="reading A-21: a course on hold may count")
     text = SealedTextField()

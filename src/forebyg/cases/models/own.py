@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.models import Worker
 from forebyg.store.ids import IdField
 from forebyg.store.sealed import SealedModel, SealedTextField
+from forebyg.store.words import WordField
 
 
 class SavedView(SealedModel):
@@ -31,6 +32,6 @@ class Digest(models.Model):
         WEEKLY = "weekly", _("En gang om ugen")
 
     worker = models.OneToOneField(Worker, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    rhythm = models.CharField(max_length=6, choices=Rhythm.choices)
+    rhythm = WordField(max_length=6, choices=Rhythm.choices)
     language = models.CharField(max_length=2)
     sent_on = models.DateField(null=True, editable=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.records import Record
 from forebyg.store.sealed import SealedTextField
+from forebyg.store.words import WordField
 
 
 class Agreement(Record):
@@ -31,7 +32,7 @@ class AgreementKept(Record):
         NOT_KEPT = "not-kept", _("Ikke holdt")
 
     agreement = models.UUIDField(help_text="root of the agreement")
-    answer = models.CharField(max_length=8, choices=Answer.choices)
+    answer = WordField(max_length=8, choices=Answer.choices)
     text = SealedTextField()
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forebyg.access.records import Record
 from forebyg.store.sealed import SealedTextField
+from forebyg.store.words import WordField
 
 
 class Forum(models.TextChoices):
@@ -61,15 +62,15 @@ class Item(Record):
         WRONG_PERSON = "wrong-person", _("Vedrørte en anden person")
         WRONG_CASE = "wrong-case", _("Hørte til en anden sag")
 
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    source = models.CharField(max_length=14, choices=Source.choices)
-    reliability = models.CharField(max_length=12, choices=Reliability.choices)
-    weight = models.CharField(max_length=10, choices=Weight.choices)
-    forum = models.CharField(max_length=8, choices=Forum.choices, default=Forum.OWN.value)
+    kind = WordField(max_length=12, choices=Kind.choices)
+    source = WordField(max_length=14, choices=Source.choices)
+    reliability = WordField(max_length=12, choices=Reliability.choices)
+    weight = WordField(max_length=10, choices=Weight.choices)
+    forum = WordField(max_length=8, choices=Forum.choices, default=Forum.OWN.value)
     not_for_investigation = models.BooleanField(default=False)
     text = SealedTextField()
     correction_reason = SealedTextField()
-    retraction = models.CharField(max_length=12, choices=Retraction.choices, blank=True)
+    retraction = WordField(max_length=12, choices=Retraction.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -92,7 +93,7 @@ class Qualification(Record):
         LEVEL = "level", _("Forebyggelsesniveau")
         CLASSIFICATION = "classification", _("Klassifikation")
 
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = WordField(max_length=16, choices=Kind.choices)
     value = models.CharField(max_length=60)
     reason = SealedTextField()
 
@@ -144,8 +145,8 @@ class Assessment(Record):
         CONFIRMED = "confirmed", _("Bekræftet")
         DEALT_WITH = "dealt-with", _("Håndteret")
 
-    gate = models.CharField(max_length=8, choices=Gate.choices)
-    result = models.CharField(max_length=12, choices=Result.choices)
+    gate = WordField(max_length=8, choices=Gate.choices)
+    result = WordField(max_length=12, choices=Result.choices)
     taking_part = ArrayField(models.UUIDField(), default=list)
     ground = SealedTextField(help_text="the observable ground beyond opinion (R-030)")
     reason = SealedTextField()
@@ -172,7 +173,7 @@ class Decision(Record):
         FOLLOW_UP = "follow-up", _("Opfølgning i enheden")
         OTHER = "other", _("Anden beslutning")
 
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = WordField(max_length=16, choices=Kind.choices)
     legal_ref = models.CharField(max_length=60, blank=True, help_text="id of the provision in the pack")
     taking_part = ArrayField(models.UUIDField(), default=list)
     spoken_with = ArrayField(models.UUIDField(), default=list, help_text="participants with whom it was talked through")
@@ -207,8 +208,8 @@ class Meeting(Record):
         CANCELLED = "cancelled", _("Aflyst")
         NOT_FOUND = "not-found", _("Ingen hjemme")
 
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    result = models.CharField(max_length=10, choices=Result.choices)
+    kind = WordField(max_length=12, choices=Kind.choices)
+    result = WordField(max_length=10, choices=Result.choices)
     joint = models.UUIDField(null=True)
     taking_part = ArrayField(models.UUIDField(), default=list)
     guardians_present = ArrayField(models.UUIDField(), default=list, help_text="participants who took part as guardians")
@@ -230,7 +231,7 @@ class Alarm(Record):
         VIOLENCE = "feared-violence", _("Frygt for vold")
         OTHER = "other", _("Andet")
 
-    kind = models.CharField(max_length=18, choices=Kind.choices)
+    kind = WordField(max_length=18, choices=Kind.choices)
     text = SealedTextField()
 
 

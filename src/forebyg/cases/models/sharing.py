@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.models import Agency
 from forebyg.access.records import Record
 from forebyg.store.sealed import SealedTextField
+from forebyg.store.words import WordField
 
 
 class Disclosure(Record):
@@ -71,7 +72,7 @@ class TimelineEntry(Record):
         AGENDA_ITEM = "agenda-item", _("Sat på enhedens dagsorden")
         MINUTES = "minutes", _("Referat af enhedens drøftelse")
 
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = WordField(max_length=16, choices=Kind.choices)
     record_table = models.CharField(max_length=40)
     record_root = models.UUIDField()
     codes = models.JSONField(default=dict, help_text="fixed words that make up the heading")

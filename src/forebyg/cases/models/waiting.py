@@ -9,6 +9,7 @@ from forebyg.access.models import Agency, Worker
 from forebyg.access.records import Record
 from forebyg.core.working_time import Calendar
 from forebyg.store.sealed import SealedTextField
+from forebyg.store.words import WordField
 
 CALENDARS = [
     (Calendar.ELAPSED.value, _("Alle timer")),
@@ -43,18 +44,18 @@ class Clock(Record):
         NOT_KNOWN = "not-known", _("Vi opdagede fristen for sent")
         OTHER = "other", _("Andet")
 
-    rule = models.CharField(max_length=20, choices=Rule.choices)
+    rule = WordField(max_length=20, choices=Rule.choices)
     unit_id = models.UUIDField()
     concerns = models.UUIDField(null=True, help_text="root of the record it is for")
     due_at = models.DateTimeField()
-    calendar = models.CharField(max_length=13, choices=CALENDARS, default=Calendar.ELAPSED.value)
+    calendar = WordField(max_length=13, choices=CALENDARS, default=Calendar.ELAPSED.value)
     paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
     explained_at = models.DateTimeField(
         null=True, help_text="when a breach was explained; the reason is a decision of its owner"
     )
-    explained_because = models.CharField(max_length=12, choices=Cause.choices, blank=True)
+    explained_because = WordField(max_length=12, choices=Cause.choices, blank=True)
 
     class Meta:
         constraints = [
@@ -105,7 +106,7 @@ class Task(Record):
         CHECK_AGREEMENT = "check-agreement", _("Se efter, om en aftale er holdt")
         INFORM_ANEW = "inform-anew", _("Tag på ny stilling til, om personen kan orienteres om, at I har oplysninger")
 
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = WordField(max_length=20, choices=Kind.choices)
     assigned_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="+")
     step = models.PositiveSmallIntegerField(null=True, help_text="the step it is the work of")

@@ -34,20 +34,7 @@ class Migration(migrations.Migration):
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
                 ("channel", models.CharField(help_text="id of the channel in the pack", max_length=60)),
-                (
-                    "reporter",
-                    models.CharField(
-                        choices=[
-                            ("front-staff", "Frontmedarbejder"),
-                            ("relative", "Forælder eller pårørende"),
-                            ("caseworker", "Sagsbehandler"),
-                            ("citizen", "Privat borger"),
-                            ("civil-society", "Civilsamfund"),
-                            ("other", "Andre"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("reporter", models.CharField(max_length=16)),
                 (
                     "reported_by",
                     django.contrib.postgres.fields.ArrayField(

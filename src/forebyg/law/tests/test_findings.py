@@ -139,13 +139,14 @@ def test_a_parental_order_is_weighed_in_each_case() -> None:
     assert "Each case is weighed, never automatically." in [condition.en for condition in basis.conditions]
 
 
-@pytest.mark.req("R-093")
-def test_counselling_is_free_of_charge() -> None:
+@pytest.mark.req("R-093", part="the finding says that it is targeted and free of charge")
+def test_counselling_is_targeted_and_free_of_charge() -> None:
     consents = (Consent(kind="take-part", by="citizen", answer="given"),)
     counselling = Measure(
         measure="counselling", by=Party(kind="prevention-unit"), subject=Subject(age=30), consents=consents, moment=DAY
     )
     (basis,) = LAW.judge(counselling).bases
+    assert basis.name.en == "Targeted counselling"
     assert "The offer is free of charge." in [condition.en for condition in basis.conditions]
 
 

@@ -57,7 +57,8 @@ def test_nothing_ever_goes_to_or_comes_from_the_intelligence_service(data: st.Da
     assert (finding.outcome, finding.because) == ("refused", "pet")
 
 
-@pytest.mark.req("R-089", "R-091")
+@pytest.mark.req("R-091")
+@pytest.mark.req("R-089", part="who is outside is told nothing without a consent to share")
 @always
 def test_an_outside_recipient_is_told_nothing_without_a_share_consent(data: st.DataObject) -> None:
     law, exchange = drawn_question(
@@ -108,7 +109,7 @@ def test_what_came_under_a_forum_leaves_it_by_consent_value_leap_or_notification
         assert exchange.received_under in (exchange.to.forums or ())
 
 
-@pytest.mark.req("R-087")
+@pytest.mark.req("R-087", part="a doubt that is not clarified is never allowed")
 @always
 def test_a_doubt_that_is_not_clarified_is_never_allowed(data: st.DataObject) -> None:
     law, exchange = drawn_question(data, doubt=st.just(True))
@@ -116,7 +117,7 @@ def test_a_doubt_that_is_not_clarified_is_never_allowed(data: st.DataObject) -> 
     assert not finding.is_allowed or finding.by in (("own-information",), ("inbound",))
 
 
-@pytest.mark.req("R-100")
+@pytest.mark.req("R-100", part="whom the law does not name takes part only when that is clarified")
 @always
 def test_a_party_that_the_law_does_not_name_takes_part_in_a_forum_only_when_that_is_clarified(data: st.DataObject) -> None:
     unnamed = ["employment", "prevention-unit", "secretariat", "specialist"]
@@ -127,7 +128,7 @@ def test_a_party_that_the_law_does_not_name_takes_part_in_a_forum_only_when_that
         assert "bif-in-forums" not in exchange.refused_clarifications
 
 
-@pytest.mark.req("R-083")
+@pytest.mark.req("R-083", part="without consent nobody but the police, for crime prevention")
 @always
 def test_only_the_police_tell_an_adults_relatives_without_consent(data: st.DataObject) -> None:
     law, exchange = drawn_question(
@@ -142,7 +143,7 @@ def test_only_the_police_tell_an_adults_relatives_without_consent(data: st.DataO
         assert (exchange.from_.kind, exchange.purpose, finding.by) == ("police", "crime-prevention", ("rpl-115a",))
 
 
-@pytest.mark.req("R-086")
+@pytest.mark.req("R-086", part="never without trigger and written weighing")
 @always
 def test_the_value_leap_never_carries_without_trigger_and_written_weighing(data: st.DataObject) -> None:
     law, exchange = drawn_question(data)
@@ -173,7 +174,7 @@ def test_one_kind_of_consent_never_stands_for_the_other(data: st.DataObject) -> 
     )
 
 
-@pytest.mark.req("R-092")
+@pytest.mark.req("R-092", part="a voluntary measure is never allowed without a yes to take part")
 @always
 def test_a_voluntary_measure_is_never_allowed_without_a_yes_to_take_part(data: st.DataObject) -> None:
     pack = data.draw(drawn.PACKS)

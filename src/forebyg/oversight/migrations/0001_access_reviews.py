@@ -66,7 +66,7 @@ DROP FUNCTION oversight_agencies();
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("access", "0002_policies"), ("cases", "0004_task_review_access")]
+    dependencies = [("access", "0002_policies"), ("cases", "0003_jobs")]
     operations = [
         migrations.CreateModel(
             name="OverseenGrant",
@@ -89,16 +89,7 @@ class Migration(migrations.Migration):
                 ("key_id", models.UUIDField(editable=False, null=True)),
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("reviewed_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("seen", "Set: der er brug for adgangen"),
-                            ("asked", "Bed myndigheden tage stilling til, om adgangen skal slutte"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
+                ("outcome", models.CharField(max_length=8)),
                 ("note", models.BinaryField()),
                 (
                     "controller",

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("oversight", "0004_special_locks"),
         ("access", "0007_break_glass"),
-        ("cases", "0010_task_break_glass"),
+        ("cases", "0009_requests"),
     ]
     operations = [
         migrations.CreateModel(
@@ -176,12 +176,7 @@ class Migration(migrations.Migration):
                 ("key_id", models.UUIDField(editable=False, null=True)),
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("reviewed_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[("justified", "Berettiget"), ("not-justified", "Ikke berettiget")], max_length=16
-                    ),
-                ),
+                ("outcome", models.CharField(max_length=16)),
                 ("note", models.BinaryField()),
                 ("glass", models.OneToOneField(on_delete=_KEPT, related_name="+", to="access.breakglass")),
                 (

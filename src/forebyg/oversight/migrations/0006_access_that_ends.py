@@ -135,18 +135,6 @@ class Migration(migrations.Migration):
         ("sharing", "0003_requests"),
     ]
     operations = [
-        migrations.AlterField(
-            model_name="grantreview",
-            name="outcome",
-            field=models.CharField(
-                choices=[
-                    ("seen", "Set: der er brug for adgangen"),
-                    ("asked", "Bed myndigheden tage stilling til, om adgangen skal slutte"),
-                    ("ended", "Luk adgangen nu"),
-                ],
-                max_length=8,
-            ),
-        ),
         migrations.AddField(model_name="grantreview", name="next_at", field=models.DateTimeField(null=True)),
         migrations.RunSQL(
             FORWARD,

@@ -41,31 +41,13 @@ class Migration(migrations.Migration):
                 ("cpr", models.BinaryField()),
                 ("cpr_index", models.BinaryField(help_text="keyed hash of the CPR number, for exact look-up", null=True)),
                 ("born_on", models.BinaryField(help_text="ISO date, or empty when not known")),
-                (
-                    "stated_age",
-                    models.CharField(
-                        choices=[("unknown", "Ukendt alder"), ("minor", "Under 18 år"), ("adult", "18 år eller derover")],
-                        default="unknown",
-                        max_length=8,
-                    ),
-                ),
+                ("stated_age", models.CharField(default="unknown", max_length=8)),
                 ("municipality", models.CharField(blank=True, max_length=60)),
                 ("is_subject", models.BooleanField(default=False)),
                 ("is_involved", models.BooleanField(default=False)),
                 ("is_guardian", models.BooleanField(default=False)),
                 ("involved_because", models.BinaryField()),
-                (
-                    "cooperation",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("cooperates", "Samarbejder"),
-                            ("partly", "Samarbejder delvist"),
-                            ("refuses", "Vil ikke samarbejde"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("cooperation", models.CharField(blank=True, max_length=12)),
                 (
                     "meets_apart",
                     models.BooleanField(
@@ -112,18 +94,7 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField()),
                 ("from_participant", models.UUIDField()),
                 ("to_participant", models.UUIDField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("parent", "forælder til"),
-                            ("sibling", "søskende til"),
-                            ("influence", "påvirker"),
-                            ("other", "nærtstående til"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=10)),
                 ("has_custody", models.BooleanField(null=True)),
                 (
                     "author",

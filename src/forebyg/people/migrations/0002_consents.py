@@ -32,21 +32,13 @@ class Migration(migrations.Migration):
                 ("is_current", models.BooleanField(default=True, editable=False)),
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
-                (
-                    "kind",
-                    models.CharField(choices=[("take-part", "At deltage"), ("share", "At dele oplysninger")], max_length=9),
-                ),
+                ("kind", models.CharField(max_length=9)),
                 ("person", models.UUIDField(help_text="the participant whom it concerns")),
                 (
                     "answered_by",
                     models.UUIDField(help_text="the participant who answered: the person, or a parent or guardian"),
                 ),
-                (
-                    "answer",
-                    models.CharField(
-                        choices=[("given", "Ja"), ("refused", "Nej"), ("withdrawn", "Trukket tilbage")], max_length=9
-                    ),
-                ),
+                ("answer", models.CharField(max_length=9)),
                 (
                     "intervention",
                     models.CharField(blank=True, help_text="to take part in: id in the strategy pack", max_length=60),

@@ -10,18 +10,7 @@ class Migration(migrations.Migration):
             model_name="participant",
             name="custody_status",
             field=models.CharField(
-                blank=True,
-                choices=[
-                    ("none", "Hverken varetægtsfængslet, i fængsel eller løsladt"),
-                    ("remand", "Varetægtsfængslet"),
-                    ("serving", "Afsoner"),
-                    ("released", "Løsladt efter dom"),
-                    ("released-minor", "Dømt som barn og løsladt eller udskrevet fra et andet sted end et fængsel"),
-                    ("released-remand", "Løsladt efter varetægt"),
-                ],
-                default="",
-                help_text="what the forums of the law ask for; empty when not known",
-                max_length=16,
+                blank=True, default="", help_text="what the forums of the law ask for; empty when not known", max_length=16
             ),
             preserve_default=False,
         ),

@@ -33,26 +33,8 @@ class Migration(migrations.Migration):
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
                 ("person", models.UUIDField(help_text="the participant whom it concerns")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("told", "Personen er orienteret"), ("not-told", "Personen er ikke orienteret")], max_length=8
-                    ),
-                ),
-                (
-                    "why",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("not-reached", "Personen kan ikke nås endnu"),
-                            ("child", "Hensynet til et barn"),
-                            ("investigation", "Hensynet til politiets arbejde"),
-                            ("others", "Hensynet til andres sikkerhed eller rettigheder"),
-                            ("other", "En anden grund, som loven nævner"),
-                        ],
-                        max_length=13,
-                    ),
-                ),
+                ("state", models.CharField(max_length=8)),
+                ("why", models.CharField(blank=True, max_length=13)),
                 (
                     "until",
                     models.DateField(help_text="until when the person is not told; then it is decided anew", null=True),

@@ -126,14 +126,7 @@ class Migration(migrations.Migration):
                 ("given_up", models.UUIDField(editable=False, null=True)),
                 ("why", models.BinaryField()),
                 ("proposed_at", models.DateTimeField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[("accepted", "De er den samme"), ("declined", "De er to forskellige")],
-                        max_length=8,
-                    ),
-                ),
+                ("outcome", models.CharField(blank=True, max_length=8)),
                 ("reviewed_at", models.DateTimeField(null=True)),
                 ("undone_at", models.DateTimeField(null=True)),
                 ("matter_one", models.ForeignKey(on_delete=_KEPT, related_name="+", to="matters.matter")),

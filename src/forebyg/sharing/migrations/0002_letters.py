@@ -38,17 +38,7 @@ class Migration(migrations.Migration):
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
                 ("recipient", models.UUIDField(help_text="the participant who is written to")),
-                (
-                    "recipient_is",
-                    models.CharField(
-                        choices=[
-                            ("citizen", "Borgeren selv"),
-                            ("parent", "Forælder"),
-                            ("close-person", "Anden nærtstående"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("recipient_is", models.CharField(max_length=12)),
                 (
                     "records",
                     django.contrib.postgres.fields.ArrayField(

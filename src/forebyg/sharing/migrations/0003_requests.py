@@ -97,7 +97,7 @@ DELETE FROM access_record_table WHERE name IN ('sharing_informationrequest', 'sh
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0006_agencies_before_the_law"),
-        ("cases", "0009_words_of_requests"),
+        ("cases", "0009_requests"),
         ("matters", "0001_matter"),
         ("sharing", "0002_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 ("happened_at", models.DateTimeField()),
                 ("recorded_at", models.DateTimeField()),
                 ("request", models.UUIDField(help_text="root of the request")),
-                ("kind", models.CharField(choices=[("answered", "Besvaret"), ("declined", "Afslået")], max_length=8)),
+                ("kind", models.CharField(max_length=8)),
                 (
                     "disclosures",
                     django.contrib.postgres.fields.ArrayField(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from forebyg.access.models import Agency
 from forebyg.access.records import Record
 from forebyg.store.sealed import SealedTextField
+from forebyg.store.words import WordField
 
 
 class RequestState(models.TextChoices):
@@ -88,7 +89,7 @@ class RequestAnswer(Record):
 
     request = models.UUIDField(help_text="root of the request")
     asker = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = WordField(max_length=8, choices=Kind.choices)
     disclosures = ArrayField(models.UUIDField(), default=list, help_text="roots of the disclosures made with it")
     reason = SealedTextField(help_text="why it is declined, without anything about a person")
 

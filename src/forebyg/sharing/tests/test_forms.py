@@ -14,7 +14,7 @@ from forebyg.access.models import Admission, Agency, Worker
 from forebyg.cases.actions import noting
 from forebyg.cases.models import Disclosure, Item
 from forebyg.cases.states import Step
-from forebyg.cases.tests.cast import Play, an_item
+from forebyg.cases.tests.cast import Play, an_item, born_years_ago
 from forebyg.people.models import Participant
 from forebyg.sharing.tests.pages import Page
 
@@ -43,7 +43,8 @@ def _disclosed() -> list[Disclosure]:
         return list(Disclosure.objects.all())
 
 
-@pytest.mark.req("R-099", "B-021")
+@pytest.mark.req("R-099", part="in a forum, before sharing: the basis and its limits")
+@pytest.mark.req("B-021", part="the finding is shown before anything happens: provision, version, conditions")
 def test_the_finding_is_shown_before_anything_happens(play: Play, client: Client) -> None:
     item = _item(play)
     page = Page(client, play, "videregiv")
@@ -69,6 +70,31 @@ def test_the_finding_is_shown_before_anything_happens(play: Play, client: Client
     assert told.finding["bases"][0]["conditions"] and told.finding["bases"][0]["version"]
     assert told.finding["marks"] == ["not-for-investigation", "forum:ssp"]
     assert play.sees("dks", item)
+
+
+@pytest.mark.req("R-099")
+@pytest.mark.parametrize(
+    ("age", "forum", "to", "shown"),
+    [
+        (16, "ssp", "dks", ("Lovligt", "retsplejelovens § 115", "Kun mellem myndigheder i det samme samarbejde")),
+        (16, "none", "dks", ("Ikke lovligt", "Få samtykke til at dele")),
+        (16, "none", "jobcenter", ("Lovligt", "forvaltningslovens § 32")),
+        (16, "psp", "dks", ("Kan ikke afgøres", "om personen er socialt udsat")),
+        (16, "ksp", "dks", ("Lovligt", "retsplejelovens § 115", "Kun mellem myndigheder i det samme samarbejde")),
+        (20, "ksp", "dks", ("Ikke lovligt", "Få samtykke til at dele")),
+    ],
+)
+def test_what_may_carry_it_is_shown_by_age_forum_and_parties(
+    play: Play, client: Client, age: int, forum: str, to: str, shown: tuple[str, ...]
+) -> None:
+    """Before anything is shared. Somebody under 18 was released."""
+    play.admit("jobcenter")
+    changes = {"custody_status": "released-minor", "born_on": born_years_ago(age, play.now.date())}
+    noting.change_participant(**play.by(), root=play.person("son"), changes=changes)
+    page = Page(client, play, "videregiv").send(**_choices(play, _item(play), to=to, forum=forum))
+    for one in shown:
+        assert one in page.text, (one, page.text)
+    assert _disclosed() == []
 
 
 def test_the_second_page_sends_along_what_was_chosen_and_nothing_else(play: Play, client: Client) -> None:

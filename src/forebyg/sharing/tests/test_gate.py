@@ -19,24 +19,26 @@ from forebyg.cases.actions.disclosing import NotTheOwner, RecipientNotAdmitted
 from forebyg.cases.actions.documents import add_document
 from forebyg.cases.finding import NotLawful, Terms, as_kept
 from forebyg.cases.models import Disclosure, Document, Item
-from forebyg.cases.queries import fetch_case
+from forebyg.cases.queries import fetch_case, records_of
 from forebyg.cases.states import Step
 from forebyg.cases.tests.cast import SSP_115, Play, a_finding, a_person, an_item, refused
 from forebyg.cases.tests.files import a_pdf, incoming
 from forebyg.core.errors import NotVisible
 from forebyg.core.ids import new_id
-from forebyg.law import Finding
+from forebyg.law import Finding, load_law, words
 from forebyg.people.models import Consent, Participant
 from forebyg.sharing import reviewing
 from forebyg.sharing.actions import admit, tell
 from forebyg.sharing.gate import finding_for, finding_to_name, findings_for
 from forebyg.sharing.models import Clarification, DoubtClarified, SignOff
 from forebyg.sharing.signed import pack_in_force
+from forebyg.store.sealed import open_sealed
 
 SSP = Terms(forum="ssp")
 PSP = Terms(forum="psp")
 KSP = Terms(forum="ksp")
 OUTSIDE = Terms()
+WEIGHED = "Hensynet til at afværge vold vejer tungere end hensynet til borgeren."
 
 
 @pytest.fixture
@@ -83,12 +85,20 @@ def _consent(play: Play, by: str, *, to: str, person: str = "son", answer: str =
     record_consent(**acting, consent=given, happened_at=acting["now"])
 
 
+def _kept(play: Play) -> tuple[list[str], str]:
+    """By what the only disclosure was told, and why."""
+    worker, _now = play.become("vink")
+    [told] = records_of(worker, play.case(), Disclosure)
+    return told.finding["by"], told.necessity
+
+
 def _change(person: Participant, **values: Any) -> None:
     with as_owner():
         Participant.objects.filter(root=person.root, is_current=True).update(**values)
 
 
-@pytest.mark.req("R-081", "R-097")
+@pytest.mark.req("R-081", part="in a case: by SSP, without consent")
+@pytest.mark.req("R-097", part="the finding names the pack")
 @pytest.mark.req("R-082", part="the finding bears the mark")
 def test_in_a_forum_it_is_told_without_consent_and_bears_its_marks(play: Play) -> None:
     finding = _asked(play, _item(play), to="dks")
@@ -110,6 +120,15 @@ def test_outside_the_forums_consent_is_the_main_rule(play: Play) -> None:
     assert _said(_asked(play, item, to="ssp", terms=OUTSIDE)) == ("refused", "consent-missing"), "to DKS, and to nobody else"
     _consent(play, "father", to="dks", answer="withdrawn")
     assert _said(_asked(play, item, to="dks", terms=OUTSIDE)) == ("refused", "consent-refused")
+    play.admit("dks")
+    tell(
+        **play.by(),
+        records=[("cases_item", item.root)],
+        to_agency=play.agency("dks"),
+        terms=Terms(trigger="serious-violence", is_weighed=True),
+        necessity=WEIGHED,
+    )
+    assert _kept(play) == (["value-leap-2026"], WEIGHED), "the exception, and why"
 
 
 @pytest.mark.req("B-031", part="a yes to taking part shares nothing")
@@ -253,15 +272,20 @@ def test_a_housing_company_is_never_told_without_consent_and_not_even_with_it(pl
     assert _said(_asked(play, _item(play), to="skole", terms=OUTSIDE)) == ("blocked", "doubt")
 
 
-@pytest.mark.req("R-086")
-def test_the_value_leap_needs_its_trigger_and_its_weighing(play: Play) -> None:
+@pytest.mark.req("R-086", part="told by it with trigger and weighing, which is kept; what the trigger was is not")
+@pytest.mark.parametrize("trigger", ["serious-violence", "terror"])
+def test_the_value_leap_needs_its_trigger_and_its_weighing(play: Play, trigger: str) -> None:
+    play.admit("dks")
     item = _item(play)
-    terror = Terms(trigger="terror")
-    assert _said(_asked(play, item, to="dks", terms=terror)) == ("refused", "weighing-missing")
-    assert _asked(play, item, to="dks", terms=Terms(trigger="terror", is_weighed=True)).by == ("value-leap-2026",)
+    assert _said(_asked(play, item, to="dks", terms=Terms(is_weighed=True))) == ("refused", "consent-missing"), "no trigger"
+    assert _said(_asked(play, item, to="dks", terms=Terms(trigger=trigger))) == ("refused", "weighing-missing")
+    given = {"records": [("cases_item", item.root)], "to_agency": play.agency("dks")}
+    tell(**play.by(), **given, terms=Terms(trigger=trigger, is_weighed=True), necessity=WEIGHED)
+    assert _kept(play) == (["value-leap-2026"], WEIGHED)
 
 
-@pytest.mark.req("R-087", "R-100", part="without a clarification in favour the unit's own agencies take part in no forum")
+@pytest.mark.req("R-100")
+@pytest.mark.req("R-087", part="without a clarification in favour the unit's own agencies take part in no forum")
 def test_bif_takes_part_only_after_a_clarification(play: Play, cast: dict[str, Worker]) -> None:
     item = _item(play)
     with as_owner():
@@ -274,10 +298,23 @@ def test_bif_takes_part_only_after_a_clarification(play: Play, cast: dict[str, W
     jurist, now = play.become("jurist")
     reviewing.clarify(worker=jurist, is_in_favour=True, now=now, **given)
     assert _asked(play, item, to="dks").outcome == "allowed"
+    with as_owner():
+        settled = Clarification.objects.get(is_in_favour=True)
+        open_sealed([settled])
+    assert (settled.clarified_by, settled.clarified_on, settled.text, settled.worker_id) == (
+        "En jurist i kommunen",
+        now.date(),
+        "Set efter.",
+        jurist.id,
+    )
 
 
 @pytest.mark.req("B-028")
 def test_what_nobody_has_signed_carries_nothing(play: Play) -> None:
+    for pack in (load_law(pack_id).pack for pack_id in ("dk-2016", "dk-2026")):
+        for provision in pack.provisions:
+            first, last = pack.validity(provision)
+            assert first < last and provision.confidence in words.CONFIDENCES, provision.id
     item = _item(play)
     with as_owner():
         signed = SignOff.objects.get(provision="rpl-115-2", is_signed=True)
@@ -432,7 +469,7 @@ def test_postgresql_refuses_what_nobody_has_signed(play: Play, change: str) -> N
         _insert(play, item, finding)
 
 
-@pytest.mark.req("R-087", part="a doubt stops every disclosure in its case, in PostgreSQL too, until it is clarified in favour")
+@pytest.mark.req("R-087")
 def test_a_doubt_stops_the_sharing_in_its_case(play: Play) -> None:
     play.admit("dks")
     item, elsewhere = _item(play), Play(play.cast).to(Step.RECEIVED)
@@ -451,6 +488,11 @@ def test_a_doubt_stops_the_sharing_in_its_case(play: Play) -> None:
         reviewing.clarify_doubt(**play.by(), **_answer(raised.id))
     assert _asked(play, item, to="dks").outcome == "allowed"
     _insert(play, item, _KEPT)
+    with as_owner():
+        said = DoubtClarified.objects.filter(doubt=raised.id).latest("at", "id")
+        open_sealed([said])
+    assert (said.is_in_favour, said.clarified_by, said.clarified_on) == (True, "Juridisk kontor", datetime.date(2026, 11, 1))
+    assert (said.worker_id, said.agency_id) == (play.cast["vink"].id, play.agency("vink"))
     [event] = play.ledger("doubt.raised")
     assert event.agency_id == play.agency("dks")
     elsewhere.admit("dks")

@@ -61,20 +61,22 @@ def test_a_letter_is_a_disclosure_and_gives_nobody_access(play: Play, to: str, k
     assert Disclosure.objects.count() == 0
 
 
-@pytest.mark.req("R-083", part="of someone of age only the police tell parents and close persons without consent")
-def test_parents_of_an_adult_are_told_by_the_police_alone(cast: dict[str, Worker]) -> None:
+@pytest.mark.req("R-083")
+def test_parents_and_close_persons_of_an_adult_are_told_by_the_police_alone(cast: dict[str, Worker]) -> None:
     people = {"son": a_person("Søn", stated_age="adult"), "father": a_person("Far", is_involved=True)}
+    people["friend"] = a_person("Kæreste", is_involved=True)
     play = Play(cast, people).to(Step.RECEIVED)
     play.admit("dks")
     play.disclose(*play.people.values(), to="dks")
     for key in ("vink", "dks"):
         noting.relate(**play.by(key), from_participant=play.person("father"), to_participant=play.person("son"), kind="parent")
-    with refused(NotLawful) as caught:
-        _write(play, _item(play))
-    assert caught.value.finding.because == "police-only"
-    letter = _write(play, _item(play, key="dks"), key="dks")
-    assert list(letter.finding["by"]) == ["rpl-115a"]
-    assert list(letter.finding["marks"]) == ["not-for-investigation"]
+    for to, kind in (("father", "parent"), ("friend", "close-person")):
+        with refused(NotLawful) as caught:
+            _write(play, _item(play), to=to, kind=kind)
+        assert caught.value.finding.because == "police-only"
+        letter = _write(play, _item(play, key="dks"), key="dks", to=to, kind=kind)
+        assert list(letter.finding["by"]) == ["rpl-115a"]
+        assert list(letter.finding["marks"]) == ["not-for-investigation"]
 
 
 @pytest.mark.req("R-083", part="a recipient is what the case knows, not what the writer says")

@@ -305,6 +305,18 @@ def test_an_approach_needs_no_consent_and_a_measure_the_one_on_record(play: Play
     assert _refusal(play, "mentor", "sel-12b", intervention=MENTORING) == "consent-refused"
 
 
+@pytest.mark.req("R-092")
+def test_someone_of_age_is_approached_without_consent_and_gets_a_measure_only_with_it(cast: dict[str, Worker]) -> None:
+    play = _grown_up(cast, "sof")
+    given: dict[str, Any] = {"key": "vink", "person": "man", "purpose": "support"}
+    assert _decide(play, "approach", "sel-12b", **given).finding["by"] == ["sel-12b"]
+    for measure in ("counselling", "mentor", "exit"):
+        assert _refusal(play, measure, "sel-12b", intervention=MENTORING, **given) == "consent-missing", measure
+    _agrees(play, "man", person="man", key="vink")
+    for measure in ("counselling", "mentor", "exit"):
+        assert _decide(play, measure, "sel-12b", intervention=MENTORING, **given).finding["by"] == ["sel-12b"], measure
+
+
 def test_a_parent_coach_rests_on_the_parents_own_yes(play: Play) -> None:
     assert _refusal(play, "parent-coach", "sel-12b", intervention=COACHING) == "consent-missing"
     _agrees(play, "father", person="father", to=COACHING)
