@@ -38,7 +38,7 @@ LONE_ATTRIBUTES = re.compile(r'\b[a-z-]+="[^"]*"|\b(?:required|disabled)\b')
 SAME_IN_BOTH = {
     *("Administrator", "Alarm", "Alarm: %(kind)s", "DKS", "Demo", "Demo.", "EKP", "Forebyg", "Forum", "Information", "Log"),
     *("Menu", "Mentor", "Mine", "Person", "Person %(number)s", "Relation", "SSP", "Specialist", "Start", "Status", "VINK"),
-    *("%(n)dd", "%(n)dm", "%(n)d min", "under 1 min"),
+    *("Terror", "%(n)dd", "%(n)dm", "%(n)d min", "under 1 min"),
 }
 """Texts that an Englishman writes like a Dane; any other translation that repeats its source was forgotten."""
 

@@ -223,6 +223,7 @@ class Law:
             "pack": self.pack.meta.id,
             "pack_version": self.pack.meta.version,
             "moment": facts["moment"],
+            "trigger": facts.get("trigger.kind") or "",
         }
         return Finding(**parts, sentence=sentence(Finding(**parts, sentence=_UNSAID), facts))
 

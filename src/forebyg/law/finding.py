@@ -43,7 +43,8 @@ class Finding:
     `outcome` is allowed, refused, undecided or blocked. `by` are the provisions that carry it, best first, `because` is the one
     reason why not, `missing` are the paths of the facts that are needed, `remedies` what would make it lawful, `marks` what the
     information is to carry from here on, `unconfirmed` the provisions whose text nobody has read for the pack, `unsigned` those
-    that would carry it if they were signed off. `duty` is always false: no provision obliges anyone to disclose.
+    that would carry it if they were signed off, `trigger` the danger that was said to outweigh secrecy, empty when none was (R-086).
+    `duty` is always false: no provision obliges anyone to disclose.
     """
 
     outcome: str
@@ -59,6 +60,7 @@ class Finding:
     pack: str
     pack_version: str
     moment: datetime.date | None
+    trigger: str = ""
 
     @property
     def is_allowed(self) -> bool:

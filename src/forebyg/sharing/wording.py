@@ -34,6 +34,10 @@ CATEGORY: Mapping[str, Word] = {
     "sensitive": _("Følsomme oplysninger, som tro, politik og helbred"),
     "offences": _("Strafbare forhold"),
 }
+DANGER: Mapping[str, Word] = {
+    "serious-violence": _("Alvorlig personfarlig kriminalitet"),
+    "terror": _("Terror"),
+}
 TRIGGER: Mapping[str, Word] = {
     "": _("Nej"),
     "serious-violence": _("Ja, alvorlig personfarlig kriminalitet"),
@@ -147,3 +151,8 @@ def lacking(finding: Mapping[str, Any]) -> list[str]:
     said = [word(FACT, path) for path in finding.get("missing", ())]
     said += [f"{in_language(one['citation'])}: {word(CONFIDENCE, one['confidence'])}" for one in unread]
     return [*said, *(in_language(text) for one in finding["bases"] for text in one["caveats"])]
+
+
+def danger(finding: Mapping[str, Any]) -> str:
+    """The danger that outweighed secrecy in a kept finding (R-086); nothing when none was named."""
+    return str(DANGER.get(finding.get("trigger", ""), ""))

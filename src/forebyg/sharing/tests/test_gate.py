@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from conftest import as_owner
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from forebyg.access.models import Agency, Worker
 from forebyg.cases.actions import assessing, measures, noting
@@ -272,9 +274,13 @@ def test_a_housing_company_is_never_told_without_consent_and_not_even_with_it(pl
     assert _said(_asked(play, _item(play), to="skole", terms=OUTSIDE)) == ("blocked", "doubt")
 
 
-@pytest.mark.req("R-086", part="told by it with trigger and weighing, which is kept; what the trigger was is not")
-@pytest.mark.parametrize("trigger", ["serious-violence", "terror"])
-def test_the_value_leap_needs_its_trigger_and_its_weighing(play: Play, trigger: str) -> None:
+@pytest.mark.req("R-086")
+@pytest.mark.parametrize(
+    ("trigger", "danger"), [("serious-violence", "Alvorlig personfarlig kriminalitet"), ("terror", "Terror")]
+)
+def test_the_value_leap_needs_its_trigger_and_its_weighing_and_keeps_both(
+    play: Play, client: Client, trigger: str, danger: str
+) -> None:
     play.admit("dks")
     item = _item(play)
     assert _said(_asked(play, item, to="dks", terms=Terms(is_weighed=True))) == ("refused", "consent-missing"), "no trigger"
@@ -282,6 +288,12 @@ def test_the_value_leap_needs_its_trigger_and_its_weighing(play: Play, trigger: 
     given = {"records": [("cases_item", item.root)], "to_agency": play.agency("dks")}
     tell(**play.by(), **given, terms=Terms(trigger=trigger, is_weighed=True), necessity=WEIGHED)
     assert _kept(play) == (["value-leap-2026"], WEIGHED)
+    worker, _now = play.become("vink")
+    [told] = records_of(worker, play.case(), Disclosure)
+    assert told.finding["trigger"] == trigger
+    client.force_login(worker)
+    statement = client.get(reverse("sharing:statement", args=[play.case().matter.reference, told.root])).content.decode()
+    assert danger in statement and WEIGHED in statement
 
 
 @pytest.mark.req("R-100")

@@ -18,7 +18,7 @@ from forebyg.cases.queries import fetch_record
 from forebyg.cases.tabs import SHARING
 from forebyg.cases.views.paper import pdf_of
 from forebyg.core.errors import NotVisible
-from forebyg.sharing.wording import lacking
+from forebyg.sharing.wording import danger, lacking
 from forebyg.ui.moments import date_and_time, short_date, short_date_and_time
 from forebyg.ui.paper import Part, Sheet, paragraphs
 
@@ -62,6 +62,7 @@ def _sheet(page: CasePage, row: Disclosure) -> Sheet:
         (_("Hvordan"), _by_word_of_mouth(row)),
         (_("Af hvem"), page.author(row)),
         (_("Hjemmel"), wording.basis(finding, page.pack)),
+        (_("Fare, der vejede tungere"), danger(finding)),
         (_("Samarbejde"), wording.forum(finding)),
         (_("Formål"), wording.purpose(finding)),
         (_("Betingelser"), "\n".join(wording.conditions(finding))),
