@@ -56,6 +56,7 @@ MAIL = {"konto/", "konto/mail/"}
 SAME_FOR_ALL = STRATEGY | OWN_PAGE | NEW_CONCERN | MAIL | {"noedadgang/"}
 FORMS_OF_VINK = {
     "afgoerelse",
+    "afslut-deltagelse",
     "afsluttende-vurdering",
     "aftale",
     "aftale-holdt",
@@ -130,8 +131,8 @@ PAGES: dict[str, set[str]] = {
         "noedadgang/",
         "indsatser/",
     },
-    "jurist": {"jura/", "jura/hjemmel/{id}/", "jura/tvivl/{id}/", "indsatser/"},
-    "administrator": {"indsatser/", "medarbejdere/", "konto/bekraeft/"},
+    "jurist": {"myndigheder/", "myndigheder/{id}/", "jura/", "jura/hjemmel/{id}/", "jura/tvivl/{id}/", "indsatser/"},
+    "administrator": {"myndigheder/", "myndigheder/{id}/", "indsatser/", "medarbejdere/", "konto/bekraeft/"},
 }
 """What is the same for all, such as the strategy, is looked at once."""
 

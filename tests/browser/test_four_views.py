@@ -23,6 +23,7 @@ EVERY_TAB = [
     "Aftaler og opfølgning",
     "Videregivelser",
     "Anmodninger",
+    "Enhedsmøder",
 ]
 COURSE_TABS = ["Overblik", "Personer", "Tidslinje", "Indsatser"]
 
@@ -116,8 +117,8 @@ REQUEST_CODE = re.compile(r"(?<=oplys denne kode: )[0-9A-Z]{4}-[0-9A-Z]{4}")
     [
         ("politiker", "/indsatser/", ["Indsatser", "Mål", "Prøv loven"]),
         ("rapport", "/indsatser/", ["Overskredne frister", "Indsatser", "Mål", "Prøv loven"]),
-        ("administrator", "/indsatser/", ["Indsatser", "Mål", "Prøv loven", "Medarbejdere"]),
-        ("jurist", "/jura/", ["Indsatser", "Mål", "Jura", "Prøv loven"]),
+        ("administrator", "/indsatser/", ["Indsatser", "Mål", "Prøv loven", "Myndigheder", "Medarbejdere"]),
+        ("jurist", "/jura/", ["Indsatser", "Mål", "Jura", "Prøv loven", "Myndigheder"]),
         ("dpo", "/tilsyn/", ["Tilsyn", "Log", "Adgange", "Nødadgang", "Indsatser", "Mål", "Prøv loven"]),
     ],
 )
