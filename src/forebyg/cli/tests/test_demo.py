@@ -20,7 +20,7 @@ from forebyg.store.embedded import Embedded
 from forebyg.store.roles import DATABASE
 
 
-def _soon(condition: Callable[[], object], seconds: float = 30) -> bool:
+def _soon(condition: Callable[[], object], seconds: float = 120) -> bool:
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
