@@ -101,7 +101,7 @@ COLUMNS = {
     "cases_timelineentry": f"{_RECORD}, kind, record_table, record_root, codes, text",
     "cases_disclosure": f"{_RECORD}, recipient_id, record_table, record_root, finding, necessity",
     "cases_qualification": f"{_RECORD}, kind, value, reason",
-    "cases_offer": f"{_RECORD}, intervention, text",
+    "cases_offer": f"{_RECORD}, intervention, is_asked_for, text",
     "cases_course": f"{_RECORD}, offer, intervention",
     "cases_clock": f"{_RECORD}, rule, unit_id, due_at, stopped_at",
     "cases_task": f"{_RECORD}, kind, step, assigned_to_id, text, due_at, done_at",
@@ -265,7 +265,7 @@ class Filling:
         row, sealed = head(lead, lead_worker, [lead], [], opened, "cases_qualification", ("reason", _TEXT))
         batch.add("cases_qualification", (*row, "severity", ("high", "medium", "low")[number % 3], *sealed))
         offer, sealed = head(lead, lead_worker, [lead], [child], moved, "cases_offer", ("text", _TEXT))
-        batch.add("cases_offer", (*offer, _INTERVENTION, *sealed))
+        batch.add("cases_offer", (*offer, _INTERVENTION, False, *sealed))
         if number % 2:
             row, _ = head(lead, lead_worker, [lead], [child], moved, "cases_course")
             batch.add("cases_course", (*row, offer[0], _INTERVENTION))
