@@ -56,6 +56,7 @@ def serve(
 ) -> None:
     """Vis siderne (databaserollen forebyg_web)."""
     become("web")
+    os.environ.setdefault("FOREBYG_DATABASE_POOL", "true")
     _refuse_unfit_start(host=host)
     from forebyg.cli.web import serve as serve_web
 

@@ -95,7 +95,8 @@ class Installation(BaseSettings):
             "HOST": self.database_host,
             "PORT": 5432,
             "CONN_MAX_AGE": 0,
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}} if self.database_pool else {},
+            "CONN_HEALTH_CHECKS": True,  # a connection of before the database was restarted is not given out
+            "OPTIONS": {"pool": {"min_size": 2, "max_size": 12, "timeout": 5}} if self.database_pool else {},
         }
         if self.database_url is not None:
             place = conninfo_to_dict(self.database_url.get_secret_value())  # several hosts: "one,two" and "5432,5433"
