@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,9 +40,10 @@ class Beginning:
         return made_from.exists() and made_from.read_text() == _what_it_depends_on()
 
     def keep(self, server: psycopg.Connection[Any]) -> None:
-        """Keep the demo as it is. Nobody may be signed in to its database; `server` is a superuser in autocommit."""
+        """Keep the demo as it is; who is signed in to its database is signed out. `server` is a superuser in autocommit."""
         self.forget()
-        _copy(server, DATABASE, to=_COPY)
+        with _nobody_in(server, DATABASE):
+            _copy(server, DATABASE, to=_COPY)
         server.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(_COPY)))
         self._kept.mkdir()
         _copy_files(self._demo, self._kept)
@@ -59,6 +62,18 @@ class Beginning:
 
 def _what_it_depends_on() -> str:
     return f"{datetime.datetime.now(_WHERE_ITS_DAYS_BEGIN).date()} {fingerprint.of_program()}"
+
+
+@contextlib.contextmanager
+def _nobody_in(server: psycopg.Connection[Any], database: str) -> Iterator[None]:
+    """Meanwhile nobody is signed in to a database: PostgreSQL copies no other."""
+    name = sql.Identifier(database)
+    server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+    try:
+        server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [database])
+        yield
+    finally:
+        server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
 
 
 def _copy(server: psycopg.Connection[Any], database: str, *, to: str) -> None:

@@ -58,7 +58,12 @@ def serve(
     become("web")
     os.environ.setdefault("FOREBYG_DATABASE_POOL", "true")
     _refuse_unfit_start(host=host)
+    from django.db import connection
+
     from forebyg.cli.web import serve as serve_web
+
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # the processes that serve are forked from here, each with its own
 
     serve_web(host=host, port=port, processes=processes)
 

@@ -33,6 +33,7 @@ cases = [
     path("indbakke/", page, name="inbox"),
     path("tavle/", page, name="board"),
     path("sager/", page, name="list"),
+    path("overskredne-frister/", page, name="breaches"),
     path("sager/soeg/", page, name="search"),
     path("sager/<slug:reference>/", page, name="case"),
 ]
